@@ -1,0 +1,79 @@
+import { z } from 'zod'
+import { type Day, toDay } from './day.ts'
+import { ProtocolError } from './error.ts'
+import { encodeField, type FieldElement, toField } from './field.ts'
+import { isIssuerKey, type JubjubPoint } from './issuer-signature.ts'
+import type { Origin } from './origin.ts'
+import { base64urlOf, dayShape, fieldShape, originShape, parse } from './parse.ts'
+import { poseidonTagged } from './poseidon.ts'
+import { parseSchema, type Schema } from './schema.ts'
+
+/** Where an issuer publishes its {@link IssuerMetadata}, below its origin. */
+export const ISSUER_METADATA_PATH = '/.well-known/touchstone-issuer.json'
+
+/** One signing key: valid for credentials issued from `notBefore` to `notAfter`, both included. */
+export type IssuerKey = {
+  readonly keyId: string
+  /** On the curve, in the subgroup, not the identity. */
+  readonly point: JubjubPoint
+  readonly notBefore: Day
+  readonly notAfter: Day
+  /** Root of the status list this key's credentials are checked against; 0 where no list is published. */
+  readonly revocationRoot: FieldElement
+}
+
+export type IssuerMetadata = {
+  readonly version: 1
+  readonly origin: Origin
+  readonly name: string
+  /** True for an issuer that checks nothing and must not be believed. */
+  readonly demo: boolean
+  readonly keys: readonly IssuerKey[]
+  readonly schemas: readonly Schema[]
+  /** Key sets whose issue-v1 proofs it accepts. */
+  readonly keySets: readonly string[]
+}
+
+const keyShape = z.strictObject({
+  keyId: z.string().min(1).max(64),
+  point: z.tuple([fieldShape, fieldShape]).refine((point) => isIssuerKey(point), 'not a usable key'),
+  notBefore: dayShape.transform(toDay),
+  notAfter: dayShape.transform(toDay),
+  revocationRoot: fieldShape,
+})
+
+const metadataShape = z.strictObject({
+  version: z.literal(1),
+  origin: originShape,
+  name: z.string().min(1).max(120),
+  demo: z.boolean(),
+  keys: z.array(keyShape).min(1).max(16),
+  schemas: z.array(z.unknown().transform(parseSchema)).min(1).max(64),
+  keySets: z.array(base64urlOf(32)).min(1).max(16),
+})
+
+/** Throws `issuer_metadata_invalid`, or `issuer_mismatch` if it speaks for another origin than it was fetched from. */
+export function parseIssuerMetadata(value: unknown, expectedOrigin: Origin): IssuerMetadata {
+  const metadata = parse(metadataShape, value, 'issuer_metadata_invalid')
+  if (metadata.origin !== expectedOrigin) {
+    throw new ProtocolError('issuer_mismatch', `${expectedOrigin} serves the metadata of another issuer`)
+  }
+  return metadata
+}
+
+/** The JSON form of the metadata; inverse of {@link parseIssuerMetadata}. */
+export function serializeIssuerMetadata(metadata: IssuerMetadata) {
+  return {
+    ...metadata,
+    keys: metadata.keys.map(({ point, revocationRoot, ...key }) => ({
+      ...key,
+      point: point.map(encodeField),
+      revocationRoot: encodeField(revocationRoot),
+    })),
+  }
+}
+
+/** P(ISS, Ax, Ay, revocation root, notBefore, notAfter): one issuer key as the circuit sees it. */
+export function issuerLeaf({ point, revocationRoot, notBefore, notAfter }: IssuerKey): FieldElement {
+  return poseidonTagged('ISS', [point[0], point[1], revocationRoot, toField(notBefore), toField(notAfter)])
+}

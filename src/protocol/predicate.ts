@@ -1,0 +1,118 @@
+import { z } from 'zod'
+import { type ClaimValue, encodeClaim } from './claim.ts'
+import { ProtocolError } from './error.ts'
+import { type FieldElement, toField } from './field.ts'
+import { poseidonTagged } from './poseidon.ts'
+import { type ClaimType, type Schema, type SchemaClaim, schemaField } from './schema.ts'
+
+/** Predicates one present-v1 proof can answer. */
+export const PREDICATE_SLOTS = 4
+
+const MAX_64 = toField(2n ** 64n - 1n)
+
+const claimName = z.string().regex(/^[a-z][A-Za-z0-9]{0,31}$/)
+const value = z.union([z.string().min(1).max(1024), z.number(), z.boolean()])
+
+export const predicateShape = z.discriminatedUnion('op', [
+  z.strictObject({ op: z.enum(['$eq', '$ne', '$lt', '$lte', '$gt', '$gte']), claim: claimName, value }),
+  z.strictObject({ op: z.enum(['$between', '$nonbetween']), claim: claimName, from: value, to: value }),
+  z.strictObject({ op: z.literal('$exists'), claim: claimName, value: z.boolean() }),
+  z.strictObject({ op: z.literal('$sd'), claim: claimName }),
+])
+
+/**
+ * What a relying party asks of one claim. `$between` and `$nonbetween` include both ends; `$sd` discloses the value;
+ * an absent claim makes every predicate false but `$exists: false`.
+ */
+export type Predicate = z.infer<typeof predicateShape>
+export type Operator = Predicate['op']
+
+/** How the circuit evaluates a predicate (circuits/README.md). SET is reserved for `$in` and `$nin`. */
+export const MODES = { NOOP: 0, RANGE: 1, EQUAL: 2, SET: 3, EXISTS: 4, DISCLOSE: 5 } as const
+
+/** A predicate in a circuit: claim slot 0..15, mode, negation, and bounds (below 2^64 where the mode is RANGE). */
+export type CompiledPredicate = {
+  readonly slot: number
+  readonly mode: (typeof MODES)[keyof typeof MODES]
+  readonly negate: boolean
+  readonly low: FieldElement
+  readonly high: FieldElement
+}
+
+const ZERO = toField(0)
+const NOOP: CompiledPredicate = { slot: 0, mode: MODES.NOOP, negate: false, low: ZERO, high: ZERO }
+const ORDERED: readonly ClaimType[] = ['integer', 'date']
+
+/**
+ * The one translation of a query into what the circuit checks; wallet and verifier both call it, so they cannot
+ * differ. Four entries, `$noop` where the query has fewer. Throws `predicate_claim_unknown`, `predicate_type`,
+ * `predicate_range`, `too_many_predicates`, and what {@link encodeClaim} throws.
+ */
+export function compilePredicates(schema: Schema, predicates: readonly Predicate[]): CompiledPredicate[] {
+  if (predicates.length > PREDICATE_SLOTS) {
+    throw new ProtocolError('too_many_predicates', `a credential query has at most ${PREDICATE_SLOTS} predicates`)
+  }
+  const compiled = predicates.map((predicate) => compile(claimOf(schema, predicate.claim), predicate))
+  while (compiled.length < PREDICATE_SLOTS) compiled.push(NOOP)
+  return compiled
+}
+
+/** queryHash = P(QRY, schema, (slot + 16·mode + 128·negate, low, high) × 4, set root); the set root is 0 without a set. */
+export function queryHash(schema: Schema, compiled: readonly CompiledPredicate[]): FieldElement {
+  const parts = compiled.flatMap(({ slot, mode, negate, low, high }) => [
+    toField(slot + 16 * mode + (negate ? 128 : 0)),
+    low,
+    high,
+  ])
+  return poseidonTagged('QRY', [schemaField(schema), ...parts, ZERO])
+}
+
+/** Whether a claim's value (undefined when absent) satisfies a compiled predicate, as the circuit decides it. */
+export function satisfies({ mode, negate, low, high }: CompiledPredicate, claim: FieldElement | undefined): boolean {
+  if (mode === MODES.NOOP) return true
+  if (mode === MODES.EXISTS) return (claim !== undefined) === (low === 1n)
+  if (claim === undefined) return false
+  if (mode === MODES.DISCLOSE) return true
+  const result = mode === MODES.EQUAL ? claim === low : low <= claim && claim <= high
+  return result !== negate
+}
+
+function compile({ slot, type }: SchemaClaim, predicate: Predicate): CompiledPredicate {
+  const { op } = predicate
+  switch (op) {
+    case '$sd':
+      return { slot, mode: MODES.DISCLOSE, negate: false, low: ZERO, high: ZERO }
+    case '$exists':
+      return { slot, mode: MODES.EXISTS, negate: false, low: toField(predicate.value ? 1 : 0), high: ZERO }
+    case '$eq':
+    case '$ne':
+      return { slot, mode: MODES.EQUAL, negate: op === '$ne', low: encodeClaim(type, predicate.value), high: ZERO }
+    case '$between':
+    case '$nonbetween': {
+      const low = bound(type, op, predicate.from)
+      const high = bound(type, op, predicate.to)
+      if (low > high) throw new ProtocolError('predicate_range', `${op}: from is greater than to`)
+      return { slot, mode: MODES.RANGE, negate: op === '$nonbetween', low, high }
+    }
+    case '$gte':
+      return { slot, mode: MODES.RANGE, negate: false, low: bound(type, op, predicate.value), high: MAX_64 }
+    case '$lt':
+      return { slot, mode: MODES.RANGE, negate: true, low: bound(type, op, predicate.value), high: MAX_64 }
+    case '$lte':
+      return { slot, mode: MODES.RANGE, negate: false, low: ZERO, high: bound(type, op, predicate.value) }
+    case '$gt':
+      return { slot, mode: MODES.RANGE, negate: true, low: ZERO, high: bound(type, op, predicate.value) }
+  }
+}
+
+function bound(type: ClaimType, op: Operator, value: ClaimValue): FieldElement {
+  if (!ORDERED.includes(type))
+    throw new ProtocolError('predicate_type', `${op} needs a number or a date, not a ${type}`)
+  return encodeClaim(type, value)
+}
+
+function claimOf(schema: Schema, name: string): SchemaClaim {
+  const claim = schema.claims.find((candidate) => candidate.name === name)
+  if (!claim) throw new ProtocolError('predicate_claim_unknown', `the schema ${schema.name} has no claim ${name}`)
+  return claim
+}

@@ -1,0 +1,79 @@
+import { z } from 'zod'
+import { toDay } from './day.ts'
+import { base64urlOf, dayShape, originShape } from './parse.ts'
+import { PREDICATE_SLOTS, predicateShape } from './predicate.ts'
+import type { Kind } from './scope.ts'
+
+const itemId = z.string().regex(/^[a-z][A-Za-z0-9_-]{0,31}$/)
+
+const credentialQuery = {
+  id: itemId,
+  /** Issuers any of whom will do. */
+  issuers: z.array(originShape).min(1).max(16),
+  /** Hash of the schema. */
+  schema: base64urlOf(32),
+  predicates: z.array(predicateShape).max(PREDICATE_SLOTS),
+  /** The last day on which the credential may have been issued; the request's `today` if absent. */
+  issuedBefore: dayShape.transform(toDay).optional(),
+}
+
+/** A once-only act, such as `spring-raffle`. */
+const actName = z.string().min(1).max(128)
+
+const itemShape = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('login'), id: itemId }),
+  z.strictObject({ type: z.literal('credential'), ...credentialQuery }),
+  z.strictObject({ type: z.literal('action'), ...credentialQuery, action: actName }),
+  z.strictObject({ type: z.literal('vote'), ...credentialQuery, action: actName }),
+])
+
+/**
+ * One thing asked for: `login` (the holder's pseudonym and device tag), `credential` (a credential that satisfies the
+ * predicates), `action` and `vote` (the same, once per person and action).
+ */
+export type QueryItem = z.infer<typeof itemShape>
+export type CredentialItem = Exclude<QueryItem, { type: 'login' }>
+
+/** What is asked: an item, or all or any of several. */
+export type Query = QueryItem | { readonly all: readonly Query[] } | { readonly any: readonly Query[] }
+
+const MAX_ITEMS = 8
+const MAX_DEPTH = 3
+
+export const queryShape: z.ZodType<Query, unknown> = nested(MAX_DEPTH).refine((query) => {
+  const ids = itemsOf(query).map((item) => item.id)
+  return ids.length <= MAX_ITEMS && new Set(ids).size === ids.length
+}, `at most ${MAX_ITEMS} items, each with an id of its own`)
+
+/** Every item of a query, in reading order. */
+export function itemsOf(query: Query): QueryItem[] {
+  if ('all' in query) return query.all.flatMap(itemsOf)
+  if ('any' in query) return query.any.flatMap(itemsOf)
+  return [query]
+}
+
+/** Whether answering the named items answers the query. */
+export function isAnswered(query: Query, answered: ReadonlySet<string>): boolean {
+  if ('all' in query) return query.all.every((part) => isAnswered(part, answered))
+  if ('any' in query) return query.any.some((part) => isAnswered(part, answered))
+  return answered.has(query.id)
+}
+
+/** Which kind of nullifier an item's proof makes. A plain credential query makes the site's login pseudonym. */
+export function kindOf(item: QueryItem): Kind {
+  return item.type === 'credential' ? 'login' : item.type
+}
+
+/** The `action` of an item's scope: empty for login. */
+export function actionOf(item: QueryItem): string {
+  return item.type === 'action' || item.type === 'vote' ? item.action : ''
+}
+
+function nested(depth: number): z.ZodType<Query, unknown> {
+  if (depth === 0) return itemShape
+  const parts = z
+    .array(nested(depth - 1))
+    .min(1)
+    .max(MAX_ITEMS)
+  return z.union([itemShape, z.strictObject({ all: parts }), z.strictObject({ any: parts })])
+}

@@ -1,0 +1,19 @@
+import { canonicalJson, DIGEST_TAGS, digestToField } from './digest.ts'
+import type { FieldElement } from './field.ts'
+import type { Origin } from './origin.ts'
+
+/**
+ * Kinds of nullifier and their numbers in the circuits. `login` repeats by design; `action`, `vote` and `spend` are
+ * once; `issuer` is the tag an issuer sees and no presentation can make.
+ */
+export const KINDS = { login: 1, action: 2, vote: 3, spend: 4, issuer: 5 } as const
+
+export type Kind = keyof typeof KINDS
+
+/**
+ * scope = F(tag, JCS({ kind, origin, action })): where a nullifier is valid. `action` names a once-only act and is
+ * empty for `login` and `issuer`.
+ */
+export function scopeOf(kind: Kind, origin: Origin, action = ''): FieldElement {
+  return digestToField(DIGEST_TAGS.scope, canonicalJson({ action, kind, origin }))
+}
