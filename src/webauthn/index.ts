@@ -1,0 +1,7 @@
+export { type AssertionCheck, type AssertionStatus, verifyAssertionLocally } from './assertion.ts'
+export { type AllowedCredential, type Assertion, type AuthenticationOptions, authenticate } from './authenticate.ts'
+export { type CapabilityScope, type MissingCapability, missingCapabilities } from './capabilities.ts'
+export { devicePublicKeyFromSpki } from './device-key.ts'
+export { WEBAUTHN_ERROR_CODES, WebAuthnError, type WebAuthnErrorCode } from './error.ts'
+export { PRF_BYTES, type PrfKey, type PrfSalts } from './prf.ts'
+export { type Hint, type Registration, type RegistrationOptions, registerAuthenticator } from './register.ts'
