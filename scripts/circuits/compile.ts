@@ -1,0 +1,143 @@
+import { mkdir, mkdtemp, readFile, rename, rm, stat } from 'node:fs/promises'
+import { join, relative, resolve } from 'node:path'
+import { COMPILER_FLAGS, COMPILER_LIBRARIES, compilerVersion, runCompiler } from './compiler.ts'
+import { withLock } from './lock.ts'
+import { readR1csHeader } from './r1cs-header.ts'
+import { hashSources, type ReadBytes, readCircuitSources } from './sources.ts'
+
+/** Every circuit, longest compilation first. */
+export const CIRCUIT_IDS = ['present-v1', 'login-v1', 'issue-v1'] as const
+
+export type CircuitId = (typeof CIRCUIT_IDS)[number]
+
+/** A circuit's files on disk and the counts its `.r1cs` states. Paths are absolute. */
+export type CompiledCircuit = {
+  id: CircuitId
+  /** Ends in the first 16 hex digits of {@link sourceHash}; complete once it exists, and never changed after. */
+  directory: string
+  r1csPath: string
+  /** The witness program, circom's standard WebAssembly interface. */
+  wasmPath: string
+  symPath: string
+  /** SHA-256 (hex) over the compiler's version, its flags and every source file, included ones too. */
+  sourceHash: string
+  /** Constraints, public signals and the constant 1: what the set-up's domain must hold. */
+  rows: number
+  constraints: number
+  /** Outputs, then public inputs, in this order in the witness after the constant 1. */
+  publicSignals: number
+  wires: number
+}
+
+export type CompileProgress = { circuit: CircuitId; phase: 'compiling' | 'compiled'; seconds: number }
+
+export type CompileOptions = {
+  /** Called only for circuits that are not in the cache. */
+  onProgress?: (progress: CompileProgress) => void
+  signal?: AbortSignal
+}
+
+export const PROJECT_ROOT = resolve(import.meta.dirname, '../..')
+
+/** Folder of the cache, relative to the project root. */
+const CACHE = 'build/circuits'
+
+/** Two compilers at a time: the small circuits beside the large one. */
+const PARALLEL = 2
+
+/**
+ * Compiles every circuit whose sources are not in the cache, and tells where the files are. With everything in the
+ * cache this takes some milliseconds. Several processes may call it at once.
+ *
+ * @throws CircuitCompileError when circom refuses a circuit
+ */
+export async function compileCircuits(options: CompileOptions = {}): Promise<Record<CircuitId, CompiledCircuit>> {
+  const version = await compilerVersion()
+  const read = rememberReads()
+  const compiled = new Map<CircuitId, CompiledCircuit>()
+  const waiting = [...CIRCUIT_IDS]
+  const lane = async () => {
+    for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
+      compiled.set(id, await compileCircuit(id, { ...options, version, read }))
+    }
+  }
+  await Promise.all(Array.from({ length: PARALLEL }, lane))
+  const get = (id: CircuitId): CompiledCircuit => {
+    const circuit = compiled.get(id)
+    if (!circuit) throw new Error(`circuit ${id} was not compiled`)
+    return circuit
+  }
+  return { 'issue-v1': get('issue-v1'), 'login-v1': get('login-v1'), 'present-v1': get('present-v1') }
+}
+
+async function compileCircuit(
+  id: CircuitId,
+  { onProgress, signal, version, read }: CompileOptions & { version: string; read: ReadBytes },
+): Promise<CompiledCircuit> {
+  const mainFile = `circuits/main/${id}.circom`
+  const sources = await readCircuitSources(mainFile, { root: PROJECT_ROOT, libraries: COMPILER_LIBRARIES, read })
+  const sourceHash = hashSources([version, ...COMPILER_FLAGS].join(' '), sources)
+  const directory = join(PROJECT_ROOT, CACHE, `${id}-${sourceHash.slice(0, 16)}`)
+  if (!(await exists(directory))) {
+    await mkdir(join(PROJECT_ROOT, CACHE), { recursive: true })
+    await withLock(
+      `${directory}.lock`,
+      async () => {
+        if (await exists(directory)) return
+        const start = performance.now()
+        onProgress?.({ circuit: id, phase: 'compiling', seconds: 0 })
+        await compileInto(directory, { id, mainFile, signal })
+        onProgress?.({ circuit: id, phase: 'compiled', seconds: (performance.now() - start) / 1000 })
+      },
+      signal,
+    )
+  }
+  const r1csPath = join(directory, `${id}.r1cs`)
+  const header = readR1csHeader(await readFile(r1csPath))
+  return {
+    id,
+    directory,
+    r1csPath,
+    wasmPath: join(directory, `${id}.wasm`),
+    symPath: join(directory, `${id}.sym`),
+    sourceHash,
+    rows: header.constraints + header.publicSignals + 1,
+    ...header,
+  }
+}
+
+/** Compiles beside the final folder and renames, so that a folder with that name is always complete. */
+async function compileInto(
+  directory: string,
+  { id, mainFile, signal }: { id: CircuitId; mainFile: string; signal?: AbortSignal | undefined },
+): Promise<void> {
+  const temporary = await mkdtemp(`${directory}.tmp-`)
+  try {
+    const outputDirectory = relative(PROJECT_ROOT, temporary)
+    await runCompiler(mainFile, { root: PROJECT_ROOT, outputDirectory, signal })
+    await rename(join(temporary, `${id}_js`, `${id}.wasm`), join(temporary, `${id}.wasm`))
+    // circom's own JavaScript loader; the project has its own.
+    await rm(join(temporary, `${id}_js`), { recursive: true })
+    await rename(temporary, directory)
+  } catch (error) {
+    await rm(temporary, { recursive: true, force: true })
+    // Another process finished first; what it made is the same.
+    if (!(await exists(directory))) throw error
+  }
+}
+
+function rememberReads(): ReadBytes {
+  const files = new Map<string, Promise<Uint8Array>>()
+  return (path) => {
+    const known = files.get(path) ?? readFile(path)
+    files.set(path, known)
+    return known
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  )
+}

@@ -1,0 +1,58 @@
+import { spawn } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+
+const require = createRequire(import.meta.url)
+const PACKAGE_FILE = require.resolve('circom2/package.json')
+
+/** Full simplification, and the three outputs. The flags are part of every circuit's source hash. */
+export const COMPILER_FLAGS = ['--O2', '--r1cs', '--wasm', '--sym'] as const
+
+/** Where circom looks for `circomlib/circuits/…`, relative to the project root. */
+export const COMPILER_LIBRARIES = ['node_modules'] as const
+
+/** The circom compiler refused a circuit or died; `output` is what it printed. */
+export class CircuitCompileError extends Error {
+  override readonly name = 'CircuitCompileError'
+  readonly code = 'circuit_compile_failed'
+  readonly output: string
+
+  constructor(mainFile: string, output: string, options?: ErrorOptions) {
+    super(`circom could not compile ${mainFile}:\n${output.slice(-2000)}`, options)
+    this.output = output
+  }
+}
+
+/** `circom2 <version>`: the npm package that carries circom as WebAssembly. */
+export async function compilerVersion(): Promise<string> {
+  const { version } = JSON.parse(await readFile(PACKAGE_FILE, 'utf8')) as { version: string }
+  return `circom2 ${version}`
+}
+
+/**
+ * Compiles one main file into `outputDirectory`, in a process of its own, for the compiler blocks its thread.
+ * Both paths are relative to `root`: the compiler sees only that folder and those above it.
+ *
+ * @throws CircuitCompileError
+ */
+export async function runCompiler(
+  mainFile: string,
+  { root, outputDirectory, signal }: { root: string; outputDirectory: string; signal?: AbortSignal | undefined },
+): Promise<void> {
+  const libraries = COMPILER_LIBRARIES.flatMap((library) => ['-l', library])
+  const args = [mainFile, ...COMPILER_FLAGS, ...libraries, '-o', outputDirectory]
+  const child = spawn(process.execPath, [join(dirname(PACKAGE_FILE), 'cli.js'), ...args], { cwd: root, signal })
+  let output = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    output += text
+  })
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    output += text
+  })
+  const exitCode = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', (cause) => reject(new CircuitCompileError(mainFile, cause.message, { cause })))
+    child.once('close', resolve)
+  })
+  if (exitCode !== 0) throw new CircuitCompileError(mainFile, output)
+}
