@@ -1,0 +1,14 @@
+import { parentPort } from 'node:worker_threads'
+import { directorySource } from './node-source.ts'
+import { createWorkerService } from './worker-service.ts'
+
+/** The prover's worker thread in Node; its messages are those of worker-messages.ts. */
+const port = parentPort
+if (!port) throw new Error('node-worker.ts runs as a worker thread only')
+
+const serve = createWorkerService(
+  ({ base, keySetHash }) => ({ keySetHash, source: directorySource(base, keySetHash) }),
+  (response) => port.postMessage(response),
+)
+
+port.on('message', serve)

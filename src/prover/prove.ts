@@ -1,0 +1,121 @@
+import type { KeySetManifest } from '../protocol/key-set.ts'
+import { encodeProof } from '../protocol/proof.ts'
+import type { CircuitId } from '../protocol/signals.ts'
+import { type KeySetFiles, listedCircuit, loadArtefact, loadManifest } from './artefacts.ts'
+import type { ProofEngine } from './proof-engine.ts'
+import { loadWitnessProgram, type WitnessInputs, type WitnessProgram } from './witness.ts'
+
+/** In this order; `download` only when something has to come over the network, `load` only the first time. */
+export type ProvePhase = 'download' | 'load' | 'witness' | 'prove'
+
+/** `loaded` and `total` are bytes, and there in the phase `download` only. */
+export type ProveProgress = { phase: ProvePhase; loaded?: number; total?: number }
+
+export type ProveOptions = {
+  /** Stops the work; the promise is rejected with a DOMException named AbortError. */
+  signal?: AbortSignal | undefined
+  onProgress?: ((progress: ProveProgress) => void) | undefined
+}
+
+export type ProveResult = {
+  /** 128 bytes, see src/protocol/proof.ts. */
+  proof: Uint8Array<ArrayBuffer>
+  /** In the order of `PUBLIC_SIGNALS`. */
+  publicSignals: bigint[]
+}
+
+/** Proves statements under one pinned key set. */
+export interface Prover {
+  /**
+   * A proof that the inputs satisfy the circuit's statement. Rejects with {@link ProverError}, or AbortError. The
+   * caller still verifies the proof before it sends it.
+   */
+  prove(circuit: CircuitId, inputs: WitnessInputs, options?: ProveOptions): Promise<ProveResult>
+  /** The circuit's verification key as parsed JSON. Its hash has been checked, its content has not. */
+  verificationKey(circuit: CircuitId, options?: Pick<ProveOptions, 'signal'>): Promise<unknown>
+}
+
+/**
+ * A prover in the calling thread, which it blocks for as long as a proof takes: for workers. A signal stops a download
+ * at once, but is otherwise looked at between phases; the prover of worker-prover.ts stops at any time.
+ */
+export function createProver(files: KeySetFiles, engine: ProofEngine): Prover {
+  let manifest: KeySetManifest | undefined
+  const loaded = new Map<CircuitId, Loaded>()
+
+  const loadOnce = async (circuit: CircuitId, { signal, onProgress }: ProveOptions): Promise<Loaded> => {
+    const known = loaded.get(circuit)
+    if (known) return known
+    manifest ??= await loadManifest(files, { signal })
+    const fresh = await load(files, manifest, { circuit, signal, onProgress })
+    loaded.set(circuit, fresh)
+    return fresh
+  }
+
+  return {
+    prove: (circuit, inputs, { signal, onProgress } = {}) =>
+      stoppable(signal, async (stopIfAsked) => {
+        const { zkey, program } = await loadOnce(circuit, { signal, onProgress })
+        stopIfAsked()
+        onProgress?.({ phase: 'witness' })
+        const witness = await program.calculate(inputs)
+        try {
+          stopIfAsked()
+          onProgress?.({ phase: 'prove' })
+          const { proof, publicSignals } = await engine.prove(zkey, witness)
+          stopIfAsked()
+          return { proof: encodeProof(proof), publicSignals }
+        } finally {
+          witness.fill(0)
+        }
+      }),
+    verificationKey: (circuit, { signal } = {}) =>
+      stoppable(signal, async () => {
+        manifest ??= await loadManifest(files, { signal })
+        const bytes = await loadArtefact(files, manifest, { circuit, kind: 'verificationKey', signal })
+        return JSON.parse(new TextDecoder().decode(bytes))
+      }),
+  }
+}
+
+/** The one form in which stopped work is reported, whatever reason its signal carries. */
+export function abortError(): DOMException {
+  return new DOMException('the proof was stopped', 'AbortError')
+}
+
+type Loaded = { zkey: Uint8Array<ArrayBuffer>; program: WitnessProgram }
+
+async function load(
+  files: KeySetFiles,
+  manifest: KeySetManifest,
+  { circuit, signal, onProgress }: ProveOptions & { circuit: CircuitId },
+): Promise<Loaded> {
+  const { zkeyBytes, wasmBytes } = listedCircuit(manifest, circuit)
+  let loaded = 0
+  const onBytes = (count: number): void => {
+    loaded += count
+    onProgress?.({ phase: 'download', loaded, total: zkeyBytes + wasmBytes })
+  }
+  const zkey = await loadArtefact(files, manifest, { circuit, kind: 'zkey', signal, onBytes })
+  // Also when the cache held it: the bar shows how much of the whole is here.
+  loaded = zkeyBytes
+  const wasm = await loadArtefact(files, manifest, { circuit, kind: 'wasm', signal, onBytes })
+  onProgress?.({ phase: 'load' })
+  return { zkey, program: await loadWitnessProgram(wasm) }
+}
+
+async function stoppable<Result>(
+  signal: AbortSignal | undefined,
+  body: (stopIfAsked: () => void) => Promise<Result>,
+): Promise<Result> {
+  const stopIfAsked = (): void => {
+    if (signal?.aborted) throw abortError()
+  }
+  stopIfAsked()
+  try {
+    return await body(stopIfAsked)
+  } catch (error) {
+    stopIfAsked()
+    throw error
+  }
+}

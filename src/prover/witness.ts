@@ -1,0 +1,212 @@
+import { FIELD_ORDER } from '../protocol/field.ts'
+import { ProverError } from './prover-error.ts'
+
+/** Values of a circuit's inputs by signal name; arrays flattened in the circuit's order. Each `0 ≤ x < r`. */
+export type WitnessInputs = Readonly<Record<string, bigint | readonly bigint[]>>
+
+/** A circom witness program, ready to run. */
+export type WitnessProgram = {
+  /** Wires, the constant among them. */
+  readonly wires: number
+  /**
+   * Every wire's value for these inputs: 32 bytes little-endian each, wire 0 first. They are as secret as the inputs;
+   * the caller overwrites them after use.
+   *
+   * Throws {@link ProverError} `witness_input_missing`, `witness_input_unknown`, `witness_input_size` or, when the
+   * inputs do not satisfy the statement, `witness_unsatisfied`. No message holds a value.
+   */
+  calculate(inputs: WitnessInputs): Promise<Uint8Array<ArrayBuffer>>
+}
+
+/** Compiles a circom 2 `.wasm`. Throws `witness_program_invalid` for anything else, another field among them. */
+export async function loadWitnessProgram(wasm: Uint8Array<ArrayBuffer>): Promise<WitnessProgram> {
+  let module: WebAssembly.Module
+  try {
+    module = await WebAssembly.compile(wasm)
+  } catch (cause) {
+    throw new ProverError('witness_program_invalid', 'the witness program is not WebAssembly', { cause })
+  }
+  const { wires } = await start(module)
+  return {
+    wires,
+    // A fresh instance each time: an earlier person's values never meet a later run, and a failed run leaves nothing.
+    calculate: async (inputs) => run(await start(module), inputs),
+  }
+}
+
+/** Wraps {@link WitnessProgram.calculate}'s bytes as a `.wtns` file, version 2, which snarkjs reads. */
+export function encodeWtns(witness: Uint8Array): Uint8Array<ArrayBuffer> {
+  const headerBytes = 4 + 32 + 4
+  const file = new Uint8Array(12 + 12 + headerBytes + 12 + witness.length)
+  const view = new DataView(file.buffer)
+  file.set(new TextEncoder().encode('wtns'))
+  view.setUint32(4, 2, true)
+  view.setUint32(8, 2, true)
+  view.setUint32(12, 1, true)
+  view.setBigUint64(16, BigInt(headerBytes), true)
+  view.setUint32(24, 32, true)
+  for (let word = 0; word < 4; word++) {
+    view.setBigUint64(28 + 8 * word, (FIELD_ORDER >> BigInt(64 * word)) & (2n ** 64n - 1n), true)
+  }
+  view.setUint32(60, witness.length / 32, true)
+  view.setUint32(64, 2, true)
+  view.setBigUint64(68, BigInt(witness.length), true)
+  file.set(witness, 76)
+  return file
+}
+
+/** The functions that circom 2 exports; a field element passes through a window of eight 32-bit words, low word first. */
+type CircomExports = {
+  init(sanityCheck: number): void
+  getFieldNumLen32(): number
+  getRawPrime(): void
+  readSharedRWMemory(word: number): number
+  writeSharedRWMemory(word: number, value: number): void
+  getInputSize(): number
+  getInputSignalSize(high: number, low: number): number
+  setInputSignal(high: number, low: number, index: number): void
+  getWitnessSize(): number
+  getWitness(wire: number): void
+}
+
+type Running = { circom: CircomExports; wires: number }
+
+const WORDS = 8
+
+async function start(module: WebAssembly.Module): Promise<Running> {
+  const nothing = (): void => {}
+  let instance: WebAssembly.Instance
+  try {
+    instance = await WebAssembly.instantiate(module, {
+      runtime: {
+        // Its messages may quote signal values, so they are dropped; the code alone is kept.
+        exceptionHandler: (code: number) => {
+          throw new CircomException(code)
+        },
+        printErrorMessage: nothing,
+        writeBufferMessage: nothing,
+        showSharedRWMemory: nothing,
+      },
+    })
+  } catch (cause) {
+    throw new ProverError('witness_program_invalid', 'the witness program does not start', { cause })
+  }
+  // Checked by name below, by arity by the engine: circom's output format is the contract.
+  const circom = instance.exports as unknown as CircomExports
+  for (const name of REQUIRED) {
+    if (typeof circom[name] !== 'function') {
+      throw new ProverError('witness_program_invalid', `the witness program does not export ${name}`)
+    }
+  }
+  if (circom.getFieldNumLen32() !== WORDS || readPrime(circom) !== FIELD_ORDER) {
+    throw new ProverError('witness_program_invalid', 'the witness program works in another field than BN254')
+  }
+  return { circom, wires: circom.getWitnessSize() }
+}
+
+const REQUIRED: readonly (keyof CircomExports)[] = [
+  'init',
+  'getFieldNumLen32',
+  'getRawPrime',
+  'readSharedRWMemory',
+  'writeSharedRWMemory',
+  'getInputSize',
+  'getInputSignalSize',
+  'setInputSignal',
+  'getWitnessSize',
+  'getWitness',
+]
+
+class CircomException extends Error {
+  readonly circomCode: number
+
+  constructor(circomCode: number) {
+    super(`circom exception ${circomCode}`)
+    this.circomCode = circomCode
+  }
+}
+
+function run({ circom, wires }: Running, inputs: WitnessInputs): Uint8Array<ArrayBuffer> {
+  const signals = Object.entries(inputs).map(([name, value]) => sizedSignal(circom, name, value))
+  const given = signals.reduce((sum, { values }) => sum + values.length, 0)
+  if (given < circom.getInputSize()) {
+    throw new ProverError(
+      'witness_input_missing',
+      `the circuit has ${circom.getInputSize()} inputs, ${given} were given`,
+    )
+  }
+  try {
+    // 1 keeps circom's assertions on: without them a false statement would cost a whole proof before it failed.
+    circom.init(1)
+    for (const { hash, values } of signals) {
+      for (const [index, value] of values.entries()) {
+        writeElement(circom, value)
+        circom.setInputSignal(hash.high, hash.low, index)
+      }
+    }
+  } catch (error) {
+    throw failure(error)
+  }
+  return readWitness(circom, wires)
+}
+
+type SizedSignal = { hash: SignalHash; values: readonly bigint[] }
+
+function sizedSignal(circom: CircomExports, name: string, value: bigint | readonly bigint[]): SizedSignal {
+  const hash = signalHash(name)
+  const values = typeof value === 'bigint' ? [value] : value
+  const size = circom.getInputSignalSize(hash.high, hash.low)
+  if (size < 0) throw new ProverError('witness_input_unknown', `the circuit has no input ${name}`)
+  if (size !== values.length) {
+    throw new ProverError('witness_input_size', `input ${name} has ${size} values, ${values.length} were given`)
+  }
+  if (values.some((element) => element < 0n || element >= FIELD_ORDER)) {
+    throw new ProverError('witness_input_size', `input ${name} holds a value outside the field`)
+  }
+  return { hash, values }
+}
+
+function failure(error: unknown): ProverError {
+  if (error instanceof CircomException) {
+    // 4 is a failed assertion. The exception is not kept as cause: nothing of the run may travel further.
+    if (error.circomCode === 4) {
+      return new ProverError('witness_unsatisfied', 'the inputs do not satisfy the statement')
+    }
+    return new ProverError('witness_program_invalid', `the witness program failed with code ${error.circomCode}`)
+  }
+  return new ProverError('witness_program_invalid', 'the witness program failed')
+}
+
+function readWitness(circom: CircomExports, wires: number): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(wires * 32)
+  const view = new DataView(bytes.buffer)
+  for (let wire = 0; wire < wires; wire++) {
+    circom.getWitness(wire)
+    for (let word = 0; word < WORDS; word++) {
+      view.setUint32(wire * 32 + word * 4, circom.readSharedRWMemory(word), true)
+    }
+  }
+  return bytes
+}
+
+function writeElement(circom: CircomExports, element: bigint): void {
+  for (let word = 0; word < WORDS; word++) {
+    circom.writeSharedRWMemory(word, Number((element >> BigInt(32 * word)) & 0xffffffffn))
+  }
+}
+
+function readPrime(circom: CircomExports): bigint {
+  circom.getRawPrime()
+  let prime = 0n
+  for (let word = WORDS - 1; word >= 0; word--) prime = (prime << 32n) | BigInt(circom.readSharedRWMemory(word) >>> 0)
+  return prime
+}
+
+type SignalHash = { high: number; low: number }
+
+/** circom finds an input by the 64-bit FNV-1a hash of its name. */
+function signalHash(name: string): SignalHash {
+  let hash = 0xcbf29ce484222325n
+  for (const byte of new TextEncoder().encode(name)) hash = ((hash ^ BigInt(byte)) * 0x100000001b3n) & (2n ** 64n - 1n)
+  return { high: Number(hash >> 32n), low: Number(hash & 0xffffffffn) }
+}

@@ -1,0 +1,19 @@
+import type { CircuitId } from '../protocol/signals.ts'
+import type { ProveProgress, ProveResult } from './prove.ts'
+import type { ProverErrorCode } from './prover-error.ts'
+import type { WitnessInputs } from './witness.ts'
+
+/** Where a worker finds the pinned key set: below a web address, or (in Node) in a folder. */
+export type KeySetLocation = { keySetHash: string; base: string }
+
+/** What a worker is asked, one job at a time. */
+export type WorkerRequest =
+  | { job: number; type: 'prove'; location: KeySetLocation; circuit: CircuitId; inputs: WitnessInputs }
+  | { job: number; type: 'verificationKey'; location: KeySetLocation; circuit: CircuitId }
+
+/** What it answers: any number of progress messages, then one result or error. */
+export type WorkerResponse =
+  | { job: number; type: 'progress'; progress: ProveProgress }
+  | { job: number; type: 'proved'; result: ProveResult }
+  | { job: number; type: 'verificationKey'; key: unknown }
+  | { job: number; type: 'failed'; code: ProverErrorCode; message: string }

@@ -1,0 +1,43 @@
+import type { KeySetFiles } from './artefacts.ts'
+import { createProver, type Prover } from './prove.ts'
+import { ProverError } from './prover-error.ts'
+import { createSnarkjsEngine } from './snarkjs-engine.ts'
+import type { KeySetLocation, WorkerRequest, WorkerResponse } from './worker-messages.ts'
+
+/**
+ * The worker's side: answers the requests that come in, in their order. It keeps what it has loaded until it ends, and
+ * knows of no cancelling: whoever wants it to stop ends it.
+ */
+export function createWorkerService(
+  openFiles: (location: KeySetLocation) => KeySetFiles,
+  answer: (response: WorkerResponse) => void,
+): (request: WorkerRequest) => Promise<void> {
+  const provers = new Map<string, Prover>()
+  const engine = createSnarkjsEngine()
+
+  const proverFor = (location: KeySetLocation): Prover => {
+    const name = JSON.stringify([location.base, location.keySetHash])
+    const prover = provers.get(name) ?? createProver(openFiles(location), engine)
+    provers.set(name, prover)
+    return prover
+  }
+
+  return async (request) => {
+    const { job, location, circuit } = request
+    try {
+      const prover = proverFor(location)
+      if (request.type === 'prove') {
+        const result = await prover.prove(circuit, request.inputs, {
+          onProgress: (progress) => answer({ job, type: 'progress', progress }),
+        })
+        answer({ job, type: 'proved', result })
+      } else {
+        answer({ job, type: 'verificationKey', key: await prover.verificationKey(circuit) })
+      }
+    } catch (error) {
+      // The cause stays here: what it holds is not ours to vouch for, and it may not survive the crossing.
+      if (error instanceof ProverError) answer({ job, type: 'failed', code: error.code, message: error.message })
+      else answer({ job, type: 'failed', code: 'prover_crashed', message: 'the prover failed unexpectedly' })
+    }
+  }
+}

@@ -1,0 +1,11 @@
+import { cacheStorageCache } from './artefact-cache.ts'
+import { httpSource } from './artefact-source.ts'
+import { createWorkerService } from './worker-service.ts'
+
+/** The prover's module worker in a browser; its messages are those of worker-messages.ts. */
+const serve = createWorkerService(
+  ({ base, keySetHash }) => ({ keySetHash, source: httpSource(base, keySetHash), cache: cacheStorageCache() }),
+  (response) => postMessage(response),
+)
+
+addEventListener('message', (event) => serve(event.data))
