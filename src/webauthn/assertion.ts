@@ -38,8 +38,7 @@ export async function verifyAssertionLocally(check: AssertionCheck): Promise<Ass
   const { assertion, publicKey, expectedChallenge, expectedOrigin, expectedRpId } = check
   const client = parseClientData(assertion.clientDataJSON)
   const authenticator = authenticatorDataOrUndefined(assertion.authenticatorData)
-  const signature = rawSignature(assertion.signature)
-  if (!client || !authenticator || !signature) return 'MALFORMED'
+  if (!client || !authenticator || !rawSignature(assertion.signature)) return 'MALFORMED'
   if (client.type !== 'webauthn.get') return 'WRONG_TYPE'
   if (client.challenge !== toBase64url(expectedChallenge)) return 'WRONG_CHALLENGE'
   if (client.origin !== expectedOrigin) return 'WRONG_ORIGIN'
@@ -48,11 +47,19 @@ export async function verifyAssertionLocally(check: AssertionCheck): Promise<Ass
   if (!authenticator.rpIdHash.every((byte, i) => byte === rpIdHash[i])) return 'WRONG_RP_ID'
   if (!authenticator.userPresent) return 'USER_NOT_PRESENT'
   if (!authenticator.userVerified) return 'USER_NOT_VERIFIED'
-  const signed = concatBytes(assertion.authenticatorData, sha256(assertion.clientDataJSON))
+  return (await isSignedBy(assertion, publicKey)) ? 'VALID' : 'BAD_SIGNATURE'
+}
+
+/**
+ * True if the key signed `authenticatorData ‖ SHA-256(clientDataJSON)`; says nothing of what those bytes mean. Throws
+ * {@link WebAuthnError} `response_malformed` where `publicKey` is no point of P-256.
+ */
+export async function isSignedBy(assertion: Assertion, publicKey: DevicePublicKey): Promise<boolean> {
   const key = await importDevicePublicKey(publicKey)
-  const algorithm = { name: 'ECDSA', hash: 'SHA-256' }
-  const genuine = await crypto.subtle.verify(algorithm, key, signature, new Uint8Array(signed))
-  return genuine ? 'VALID' : 'BAD_SIGNATURE'
+  const signature = rawSignature(assertion.signature)
+  const signed = concatBytes(assertion.authenticatorData, sha256(assertion.clientDataJSON))
+  if (!signature) return false
+  return crypto.subtle.verify({ name: 'ECDSA', hash: 'SHA-256' }, key, signature, new Uint8Array(signed))
 }
 
 type ClientData = { type: string; challenge: string; origin: string; crossOrigin: boolean }
