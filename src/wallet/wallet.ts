@@ -1,0 +1,300 @@
+import type { ClaimValue } from '../protocol/claim.ts'
+import type { Day, UnixSeconds } from '../protocol/day.ts'
+import type { Origin } from '../protocol/origin.ts'
+import type { Operator } from '../protocol/predicate.ts'
+import type { ClaimType } from '../protocol/schema.ts'
+import type { MissingCapability } from '../webauthn/index.ts'
+
+/** Something a wallet cannot do without and this browser lacks. */
+export type Capability = MissingCapability
+
+/**
+ * Where a wallet is. `failed`: the store cannot be read (blocked by another tab, private mode, written by a later
+ * version); `code` says why and there is nothing to press but "try again".
+ */
+export type WalletState =
+  | { readonly status: 'loading' }
+  | { readonly status: 'unsupported'; readonly missing: readonly Capability[] }
+  | { readonly status: 'failed'; readonly code: string }
+  | { readonly status: 'none' }
+  | { readonly status: 'locked' }
+  | { readonly status: 'open' }
+
+/**
+ * What a wallet does for its holder. Every method that returns a promise rejects with a `WalletError`, whose `code` is
+ * stable and whose `shared` says whether anything left the device.
+ */
+export interface Wallet {
+  /** The same object until something changes, so that a view may compare by identity. */
+  getState(): WalletState
+  /** Calls back after each change of state, settings, cards, sites or activity. The function returned ends it. */
+  subscribe(listener: () => void): () => void
+  /** Reads the store again after `failed`. */
+  reload(): Promise<void>
+
+  /** Two touches: the first makes the key, the second opens the wallet with it. `onStep` is called before each. */
+  create(options: CreateOptions): Promise<void>
+  /** One touch. */
+  unlock(options: { readonly signal?: AbortSignal }): Promise<void>
+  lock(): void
+  /** The person did something: the countdown to the lock begins again. Costs nothing when locked. */
+  noteActivity(): void
+
+  /** In clear: readable while locked. Newest last. */
+  cards(): Promise<readonly Card[]>
+  /** Throws `wallet_locked`, `credential_missing`. */
+  credential(id: string): Promise<CredentialView>
+  /** Throws `wallet_locked`, `credential_missing`. */
+  deleteCredential(id: string): Promise<void>
+  /** Newest first. Throws `wallet_locked`. */
+  activity(): Promise<readonly ActivityEntry[]>
+  /** Sites the person signed in to. In clear. */
+  sites(): Promise<readonly Site[]>
+  settings(): Settings
+  changeSettings(changes: Partial<Settings>): Promise<void>
+  /** Enrolled authenticators, first enrolled first. In clear. */
+  ways(): Promise<readonly WayIn[]>
+  /** Deletes everything this wallet keeps; `none` afterwards. */
+  reset(): Promise<void>
+
+  /** Fetches and checks an offer. No touch. */
+  readOffer(link: OfferLink, options: { readonly signal?: AbortSignal }): Promise<OfferView>
+  /** One touch, or two when the wallet is locked. The view must be one that this wallet returned. */
+  acceptOffer(view: OfferView, options: ProgressOptions): Promise<Card>
+
+  /** Checks a request. No touch; asks the site's own server for its keys and nobody else for anything. */
+  readRequest(source: RequestSource, options: { readonly signal?: AbortSignal }): Promise<RequestView>
+  /** One touch. The view must be one that this wallet returned; after an error with `shared: 'nothing'` it may be tried again. */
+  present(view: RequestView, options: PresentOptions): Promise<Presented>
+  /** Tells the site that nothing will come, never why. Resolves also when the site cannot be reached. */
+  decline(view: RequestView): Promise<void>
+}
+
+export type CreateOptions = {
+  readonly signal?: AbortSignal
+  /** The person's own name for the key, 1 to 64 characters. */
+  readonly name?: string
+  readonly onStep?: (step: 'register' | 'open') => void
+}
+
+/** What a `/receive#issuer=…&offer=…` link says; as untrusted as any link. */
+export type OfferLink = { readonly issuer: string; readonly offer: string }
+
+export type RequestSource = {
+  /** The request, compact JWS. */
+  readonly jws: string
+  /** `event.origin` of the message that brought it; absent for a link. */
+  readonly origin?: string
+}
+
+export type Progress = {
+  /**
+   * In this order; phases that are not needed are skipped. `touch` is reported once for each touch, with `loaded`
+   * the number of this touch (from 1) and `total` how many there will be; `download` reports bytes.
+   */
+  readonly phase: 'touch' | 'download' | 'load' | 'witness' | 'prove' | 'check' | 'send'
+  readonly loaded?: number
+  readonly total?: number
+}
+
+export type ProgressOptions = {
+  readonly signal?: AbortSignal
+  readonly onProgress?: (progress: Progress) => void
+}
+
+export type PresentOptions = ProgressOptions & {
+  /** Credential ids by item id, where the person chose among several. */
+  readonly choices?: Readonly<Record<string, string>>
+}
+
+/** One of three looks, by the issuer's origin. */
+export type Stone = 'slate' | 'serpentine' | 'iron'
+
+/** A credential without its contents. */
+export type Card = {
+  readonly id: string
+  readonly issuerOrigin: Origin
+  readonly issuerName: string
+  /** Name of the schema, such as `Person`. */
+  readonly kind: string
+  /** The last valid UTC day. */
+  readonly validUntil: Day
+  /** By an issuer that checks nothing. */
+  readonly demo: boolean
+  readonly stone: Stone
+}
+
+export type ClaimView = {
+  readonly name: string
+  /** Words for people, by the issuer, such as `Birth date`. */
+  readonly title: string
+  readonly type: ClaimType
+  readonly value: ClaimValue
+  /** Hidden behind a press. */
+  readonly sensitive: boolean
+}
+
+export type CredentialView = {
+  readonly card: Card
+  /** Present claims, in the schema's order. */
+  readonly claims: readonly ClaimView[]
+  readonly validFrom: Day
+  readonly validUntil: Day
+  readonly issuedAt: Day
+}
+
+export type OfferView = {
+  /** The origin is that which served the offer. */
+  readonly issuer: { readonly origin: Origin; readonly name: string; readonly demo: boolean }
+  readonly kind: string
+  readonly claims: readonly ClaimView[]
+  readonly validFrom: Day
+  readonly validUntil: Day
+  readonly expires: UnixSeconds
+  /** Whether the issuer publishes a status list, by which it could take the credential back. */
+  readonly revocable: boolean
+  readonly stone: Stone
+  /** Touches that accepting takes now: 1, or 2 when locked. */
+  readonly touches: number
+}
+
+/** One question about one claim, ready to be put into words. */
+export type PredicateView = {
+  readonly op: Operator
+  readonly claim: string
+  /** The issuer's words for the claim; the claim's name where the wallet knows no such schema. */
+  readonly title: string
+  readonly type?: ClaimType
+  readonly value?: ClaimValue
+  readonly from?: ClaimValue
+  readonly to?: ClaimValue
+  /** Where a birth date is compared with a birthday, the whole years of age asked for. */
+  readonly years?: number
+}
+
+export type Question =
+  | { readonly type: 'age'; readonly years: number }
+  | { readonly type: 'predicates'; readonly items: readonly PredicateView[] }
+
+/** Why a credential cannot answer. */
+export type UnsatisfiableReason = 'expired' | 'not_yet_valid' | 'issued_too_late' | 'predicates' | 'device_key'
+
+export type Candidate = {
+  readonly credentialId: string
+  readonly card: Card
+  /** `unknown` while the wallet is locked. */
+  readonly satisfiable: boolean | 'unknown'
+  readonly reason?: UnsatisfiableReason
+}
+
+export type Ask =
+  | { readonly kind: 'login'; readonly itemId: string }
+  | {
+      readonly kind: 'credential'
+      readonly itemId: string
+      /** Set for a once-only act, which has a pseudonym of its own. */
+      readonly act?: { readonly type: 'action' | 'vote'; readonly action: string }
+      readonly question: Question
+      /** Absent where the wallet knows no such schema. */
+      readonly credentialKind?: string
+      /** Those that may be able come first. */
+      readonly candidates: readonly Candidate[]
+      readonly issuersAccepted: readonly Origin[]
+    }
+
+/** What the site knows afterwards. */
+export type Learned =
+  /** The name by which this site knows the person; `nickname` where it is known already. */
+  | { readonly type: 'name'; readonly nickname?: string }
+  /** A name for one act only, which the site cannot join to the other. */
+  | { readonly type: 'act_name'; readonly act: 'action' | 'vote'; readonly action: string }
+  /** Whether it is the same security key as before, at this site. */
+  | { readonly type: 'same_key' }
+  | { readonly type: 'age'; readonly years: number }
+  /** That this holds. For `$sd` the value itself. */
+  | { readonly type: 'predicate'; readonly predicate: PredicateView }
+  | { readonly type: 'valid'; readonly credentialKind?: string }
+  /** Who issued it: one of these, and the proof of this version says which. */
+  | { readonly type: 'issuer'; readonly issuers: readonly Origin[] }
+  | { readonly type: 'issued_by'; readonly day: Day }
+
+export type NotLearned =
+  /** The value of a claim (beyond what the question itself says of it). */
+  | { readonly type: 'claim'; readonly claim: string; readonly title: string }
+  /** Which other cards the wallet holds. */
+  | { readonly type: 'cards' }
+  /** The names at other sites. */
+  | { readonly type: 'other_names' }
+  /** Name, address, anything that is on a card. For a sign-in only. */
+  | { readonly type: 'facts' }
+
+export type RequestView = {
+  /** From the browser, or the origin that served the keys; never from the request. */
+  readonly origin: Origin
+  /** `prove` if any credential is asked for. */
+  readonly purpose: 'sign_in' | 'prove'
+  readonly asks: readonly Ask[]
+  readonly learned: readonly Learned[]
+  readonly notLearned: readonly NotLearned[]
+  /** The name this site knows already; undefined on a first visit. */
+  readonly nickname?: string
+  /** False if it is known already that no credential can answer. */
+  readonly answerable: boolean | 'unknown'
+  readonly expires: UnixSeconds
+  readonly transport: 'window' | 'link'
+  /** For "Details". */
+  readonly details: {
+    readonly session: string
+    readonly keySet: string
+    readonly keyId: string
+    readonly today: Day
+    readonly requestHash: string
+  }
+}
+
+export type Presented = {
+  /** Reads the result once, in the browser that holds the session. */
+  readonly code: string
+  /** On the site's origin, from the signed request. */
+  readonly returnUri: string
+  readonly nickname: string
+  readonly learned: readonly Learned[]
+}
+
+export type ActivityEntry = {
+  readonly id: string
+  readonly at: UnixSeconds
+  readonly kind: 'received' | 'signed_in' | 'proved' | 'declined' | 'failed'
+  /** Site or issuer. */
+  readonly origin: Origin
+  readonly nickname?: string
+  /** Kind of the credential received. */
+  readonly credentialKind?: string
+  readonly questions: readonly Question[]
+  /** Empty if nothing was shared. */
+  readonly learned: readonly Learned[]
+  /** For `failed`: the error's code. */
+  readonly code?: string
+  readonly shared: 'nothing' | 'maybe' | 'yes'
+}
+
+export type Site = {
+  readonly origin: Origin
+  readonly nickname: string
+  readonly firstUsedAt: UnixSeconds
+  readonly lastUsedAt: UnixSeconds
+}
+
+export type WayIn = {
+  readonly id: string
+  readonly name: string
+  readonly addedAt: UnixSeconds
+  /** A passkey that its maker copies to other devices. */
+  readonly synchronised: boolean
+}
+
+export type Settings = {
+  /** 1 to 60 whole minutes without activity. */
+  readonly autoLockMinutes: number
+  readonly theme: 'system' | 'light' | 'dark'
+}
