@@ -19,6 +19,7 @@ export const DIGEST_TAGS = {
   deviceChallenge: 'touchstone/v1/device-challenge',
   keySet: 'touchstone/v1/key-set',
   offer: 'touchstone/v1/offer',
+  presentationChallenge: 'touchstone/v1/presentation-challenge',
   pseudonym: 'touchstone/v1/pseudonym',
   request: 'touchstone/v1/request',
   schema: 'touchstone/v1/schema',

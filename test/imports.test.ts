@@ -1,0 +1,99 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
+import { expect, test } from 'vitest'
+
+const ROOT = resolve(import.meta.dirname, '..')
+
+/** What each part may import of the others (docs/architecture.md). A part may always import itself. */
+const ARROWS: Readonly<Record<string, readonly string[]>> = {
+  'src/protocol': [],
+  'src/engine': [],
+  'src/setup': ['src/protocol', 'src/engine'],
+  'src/verifier': ['src/protocol', 'src/engine'],
+  'src/prover': ['src/protocol', 'src/engine'],
+  'src/webauthn': ['src/protocol'],
+  'src/vault': ['src/protocol'],
+  'src/wallet': ['src/protocol', 'src/engine', 'src/verifier', 'src/prover', 'src/webauthn', 'src/vault'],
+  'src/ui': ['src/wallet', 'src/protocol', 'src/prover', 'src/vault', 'src/webauthn'],
+  'src/extension': ['src/wallet', 'src/protocol'],
+  server: ['src/protocol', 'src/verifier', 'src/engine'],
+  sdk: ['src/protocol', 'src/verifier', 'src/engine'],
+  demo: ['sdk'],
+}
+
+/** Packages that only the named parts may import. */
+const PACKAGES: Readonly<Record<string, readonly string[]>> = {
+  react: ['src/ui'],
+  'react-dom': ['src/ui'],
+  'react-i18next': ['src/ui'],
+  snarkjs: ['src/prover', 'src/setup'],
+  ffjavascript: ['src/prover', 'src/setup'],
+  circomlibjs: [],
+  '@simplewebauthn/browser': ['src/webauthn'],
+  '@simplewebauthn/server': ['server'],
+  idb: ['src/vault'],
+}
+
+type Import = { from: string; part: string; target: string }
+
+function sources(directory: string): string[] {
+  return readdirSync(join(ROOT, directory), { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile() && /\.(ts|tsx|mts|mjs)$/.test(entry.name))
+    .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)))
+    .filter((path) => !path.split('/').includes('node_modules'))
+}
+
+function partOf(path: string): string | undefined {
+  return Object.keys(ARROWS).find((part) => path === part || path.startsWith(`${part}/`))
+}
+
+/** Every import, export-from and dynamic import of a file, by its literal specifier. */
+function specifiers(text: string): string[] {
+  const code = text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '')
+  const pattern = /(?:\bfrom\s*|\bimport\s*\(\s*|\bimport\s+|\brequire\s*\(\s*|new URL\(\s*)['"]([^'"]+)['"]/g
+  return [...code.matchAll(pattern)].map((match) => match[1] ?? '')
+}
+
+function imports(): Import[] {
+  const existing = readdirSync(ROOT)
+  const roots = ['src', 'server', 'sdk', 'demo'].filter((name) => existing.includes(name))
+  return roots.flatMap(sources).flatMap((from) => {
+    const part = partOf(from)
+    if (part === undefined) throw new Error(`${from} lies in no part that docs/architecture.md names`)
+    return specifiers(readFileSync(join(ROOT, from), 'utf8')).map((target) => ({ from, part, target }))
+  })
+}
+
+function wrongArrows(found: readonly Import[]): string[] {
+  return found.flatMap(({ from, part, target }) => {
+    if (target.startsWith('.')) {
+      const path = relative(ROOT, resolve(ROOT, dirname(from), target))
+      const other = partOf(path)
+      if (other === undefined || other === part || ARROWS[part]?.includes(other)) return []
+      return [`${from} imports ${path}`]
+    }
+    const name = target
+      .split('/')
+      .slice(0, target.startsWith('@') ? 2 : 1)
+      .join('/')
+    const allowed = PACKAGES[name]
+    return allowed === undefined || allowed.includes(part) ? [] : [`${from} imports the package ${name}`]
+  })
+}
+
+test('imports point only where the architecture allows', () => {
+  const found = imports()
+  expect(found.length).toBeGreaterThan(100)
+  expect(wrongArrows(found)).toEqual([])
+})
+
+test('a wrong arrow is seen', () => {
+  expect(
+    wrongArrows([
+      { from: 'src/protocol/claim.ts', part: 'src/protocol', target: '../verifier/status.ts' },
+      { from: 'src/wallet/wallet.ts', part: 'src/wallet', target: 'react' },
+      { from: 'sdk/server.ts', part: 'sdk', target: '../src/prover/node.ts' },
+      { from: 'src/verifier/groth16.ts', part: 'src/verifier', target: 'snarkjs' },
+    ]),
+  ).toHaveLength(4)
+})
