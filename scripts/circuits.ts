@@ -8,7 +8,8 @@
  * A circuit over its budget fails with --accept too.
  */
 import { parseArgs } from 'node:util'
-import { CIRCUIT_IDS, type CompileProgress, compileCircuits } from './circuits/compile.ts'
+import { CIRCUIT_IDS } from '../src/protocol/signals.ts'
+import { type CompileProgress, compileCircuits } from './circuits/compile.ts'
 import {
   type CircuitManifest,
   differencesFromManifest,
@@ -18,8 +19,6 @@ import {
 } from './circuits/manifest.ts'
 
 export {
-  CIRCUIT_IDS,
-  type CircuitId,
   type CompiledCircuit,
   type CompileOptions,
   type CompileProgress,

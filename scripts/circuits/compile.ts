@@ -1,14 +1,10 @@
 import { mkdir, mkdtemp, readFile, rename, rm, stat } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
+import { CIRCUIT_IDS, type CircuitId } from '../../src/protocol/signals.ts'
 import { COMPILER_FLAGS, COMPILER_LIBRARIES, compilerVersion, runCompiler } from './compiler.ts'
 import { withLock } from './lock.ts'
 import { readR1csHeader } from './r1cs-header.ts'
 import { hashSources, type ReadBytes, readCircuitSources } from './sources.ts'
-
-/** Every circuit, longest compilation first. */
-export const CIRCUIT_IDS = ['present-v1', 'login-v1', 'issue-v1'] as const
-
-export type CircuitId = (typeof CIRCUIT_IDS)[number]
 
 /** A circuit's files on disk and the counts its `.r1cs` states. Paths are absolute. */
 export type CompiledCircuit = {
@@ -42,7 +38,7 @@ export const PROJECT_ROOT = resolve(import.meta.dirname, '../..')
 /** Folder of the cache, relative to the project root. */
 const CACHE = 'build/circuits'
 
-/** Two compilers at a time: the small circuits beside the large one. */
+/** Two compilers at a time: the small circuits beside the large one, which is the last of the list. */
 const PARALLEL = 2
 
 /**
@@ -55,7 +51,7 @@ export async function compileCircuits(options: CompileOptions = {}): Promise<Rec
   const version = await compilerVersion()
   const read = rememberReads()
   const compiled = new Map<CircuitId, CompiledCircuit>()
-  const waiting = [...CIRCUIT_IDS]
+  const waiting = CIRCUIT_IDS.toReversed()
   const lane = async () => {
     for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
       compiled.set(id, await compileCircuit(id, { ...options, version, read }))

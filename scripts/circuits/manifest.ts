@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { CIRCUIT_IDS, type CircuitId, type CompiledCircuit, PROJECT_ROOT } from './compile.ts'
+import { CIRCUIT_IDS, type CircuitId } from '../../src/protocol/signals.ts'
+import { type CompiledCircuit, PROJECT_ROOT } from './compile.ts'
 import { COMPILER_FLAGS, compilerVersion } from './compiler.ts'
 
 /** What is recorded of a circuit; a change of any of it must be accepted in the commit that causes it. */

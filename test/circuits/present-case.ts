@@ -1,0 +1,186 @@
+import { type CredentialFields, credentialHash } from '../../src/protocol/credential.ts'
+import { type Day, parseDay } from '../../src/protocol/day.ts'
+import { deviceCommitment, deviceKeysCommitment } from '../../src/protocol/device.ts'
+import { type FieldElement, toField } from '../../src/protocol/field.ts'
+import { credentialLink, holderCommitment, holderLink } from '../../src/protocol/holder.ts'
+import { issuerLeaf } from '../../src/protocol/issuer.ts'
+import type { IssuerSignature, JubjubPoint } from '../../src/protocol/issuer-signature.ts'
+import { poseidonTagged } from '../../src/protocol/poseidon.ts'
+import { MODES } from '../../src/protocol/predicate.ts'
+import type { WitnessInputs } from '../../src/prover/witness.ts'
+import { testPublicKey, testSign } from './baby-jubjub.ts'
+
+/** One of the four questions, as the circuit takes it. */
+export type Question = { slot: bigint; mode: bigint; negate: bigint; low: bigint; high: bigint }
+
+/** Everything a presentation is made from. What is derived (hashes, signature, root) is computed by {@link presentInputs}. */
+export type PresentCase = {
+  context: FieldElement
+  walletNonce: FieldElement
+  today: bigint
+  issuedBefore: bigint
+  kind: bigint
+  scope: FieldElement
+  holderSecret: bigint
+  holderBlinding: FieldElement
+  claims: readonly bigint[]
+  presenceMask: bigint
+  validFrom: bigint
+  validUntil: bigint
+  issuedAt: bigint
+  revocationId: bigint
+  deviceKeys: readonly bigint[]
+  deviceSelector: readonly bigint[]
+  deviceKeysSalt: FieldElement
+  deviceSalt: FieldElement
+  revocationRoot: FieldElement
+  keyNotBefore: bigint
+  keyNotAfter: bigint
+  schema: FieldElement
+  questions: readonly Question[]
+  /** Where the parts do not come from the issuer and the verifier: a forger's own. */
+  issuerKey?: JubjubPoint
+  signature?: IssuerSignature
+  issuersRoot?: bigint
+  queryHash?: bigint
+}
+
+export const ISSUER_SEED = 7
+
+/** Slots of {@link acceptedCase}. */
+export const SLOTS = {
+  birthDate: 0n,
+  name: 1n,
+  zero: 2n,
+  largest: 3n,
+  tooLarge: 4n,
+  absent: 5n,
+  absentNonZero: 6n,
+} as const
+
+/** 252 bits, as hashed text is. */
+export const HASHED_NAME = toField(2n ** 251n + 12345n)
+export const MAX_64 = 2n ** 64n - 1n
+
+export const NOOP: Question = { slot: 0n, mode: BigInt(MODES.NOOP), negate: 0n, low: 0n, high: 0n }
+
+/** A credential of somebody born on 2000-06-15, presented on 2026-01-10 with four empty questions. Accepted. */
+export function acceptedCase(overrides: Partial<PresentCase> = {}): PresentCase {
+  const claims = Array.from({ length: 16 }, (_, slot) => (slot > 6 ? BigInt(1000 + slot) : 0n))
+  claims[Number(SLOTS.birthDate)] = day('2000-06-15')
+  claims[Number(SLOTS.name)] = HASHED_NAME
+  claims[Number(SLOTS.largest)] = MAX_64
+  claims[Number(SLOTS.tooLarge)] = MAX_64 + 1n
+  claims[Number(SLOTS.absentNonZero)] = 77n
+  return {
+    context: toField(1001),
+    walletNonce: toField(1002),
+    today: day('2026-01-10'),
+    issuedBefore: day('2026-01-10'),
+    kind: 1n,
+    scope: toField(1003),
+    holderSecret: 2001n,
+    holderBlinding: toField(2002),
+    claims,
+    presenceMask: 0xffffn & ~((1n << SLOTS.absent) | (1n << SLOTS.absentNonZero)),
+    validFrom: day('2025-01-01'),
+    validUntil: day('2027-01-01'),
+    issuedAt: day('2025-01-01'),
+    revocationId: 3001n,
+    deviceKeys: [4001n, 4002n, 0n, 0n],
+    deviceSelector: [0n, 1n, 0n, 0n],
+    deviceKeysSalt: toField(4003),
+    deviceSalt: toField(4004),
+    revocationRoot: toField(5001),
+    keyNotBefore: day('2024-01-01'),
+    keyNotAfter: day('2026-12-31'),
+    schema: toField(6001),
+    questions: [NOOP, NOOP, NOOP, NOOP],
+    ...overrides,
+  }
+}
+
+/** {@link acceptedCase} with one question, the others empty. */
+export function askedCase(question: Partial<Question>, overrides: Partial<PresentCase> = {}): PresentCase {
+  return acceptedCase({ questions: [{ ...NOOP, ...question }, NOOP, NOOP, NOOP], ...overrides })
+}
+
+/** The circuit's inputs: signed by the test issuer, with the root and query hash that a verifier would compute. */
+export function presentInputs(given: PresentCase): WitnessInputs {
+  const { issuerKey = testPublicKey(ISSUER_SEED), questions, issuersRoot, queryHash, signature, ...rest } = given
+  const signed = signature ?? testSign(ISSUER_SEED, caseCredentialHash(given))
+  return {
+    ...rest,
+    issuerKey,
+    signatureR8: signed.r8,
+    signatureS: signed.s,
+    issuersRoot: issuersRoot ?? caseIssuersRoot(given),
+    queryHash: queryHash ?? caseQueryHash(given),
+    slots: questions.map(({ slot }) => slot),
+    modes: questions.map(({ mode }) => mode),
+    negates: questions.map(({ negate }) => negate),
+    lows: questions.map(({ low }) => low),
+    highs: questions.map(({ high }) => high),
+  }
+}
+
+/** The outputs as the protocol's own code computes them. */
+export function presentOutputs(given: PresentCase): Record<string, bigint> {
+  const { context, walletNonce, scope } = given
+  const secret = toField(given.holderSecret)
+  const chosen = given.deviceKeys[given.deviceSelector.indexOf(1n)] ?? 0n
+  const disclosed = given.questions.map(({ mode, slot }) =>
+    mode === BigInt(MODES.DISCLOSE) ? (given.claims[Number(slot)] ?? 0n) : 0n,
+  )
+  return {
+    nullifier: poseidonTagged('NUL', [toField(given.kind), secret, scope]),
+    link: holderLink(secret, context, walletNonce),
+    credentialLink: credentialLink(secret, caseCredentialHash(given), context, walletNonce),
+    deviceCommitment: deviceCommitment(toField(chosen), given.deviceSalt),
+    ...Object.fromEntries(disclosed.map((value, index) => [`disclosed[${index}]`, value])),
+  }
+}
+
+export function caseCredentialHash(given: PresentCase): FieldElement {
+  const fields: CredentialFields = {
+    schema: given.schema,
+    claims: given.claims.map(toField),
+    presenceMask: Number(given.presenceMask),
+    holderCommitment: holderCommitment(toField(given.holderSecret), given.holderBlinding),
+    deviceKeysCommitment: deviceKeysCommitment(given.deviceKeys.map(toField), given.deviceKeysSalt),
+    validFrom: unranged(given.validFrom),
+    validUntil: unranged(given.validUntil),
+    issuedAt: unranged(given.issuedAt),
+    revocationId: Number(given.revocationId),
+  }
+  return credentialHash(fields)
+}
+
+function caseIssuersRoot(given: PresentCase): FieldElement {
+  return issuerLeaf({
+    keyId: 'test',
+    point: given.issuerKey ?? testPublicKey(ISSUER_SEED),
+    revocationRoot: given.revocationRoot,
+    notBefore: unranged(given.keyNotBefore),
+    notAfter: unranged(given.keyNotAfter),
+  })
+}
+
+/** Reduced in the field as the circuit does it, so that forged slots, modes and negations get their hash too. */
+function caseQueryHash(given: PresentCase): FieldElement {
+  const parts = given.questions.flatMap(({ slot, mode, negate, low, high }) => [
+    slot + 16n * mode + 128n * negate,
+    low,
+    high,
+  ])
+  return poseidonTagged('QRY', [given.schema, ...parts.map(toField), toField(0)])
+}
+
+/** A day number of the test's choice, which may be outside the range that `toDay` allows (below 2^53). */
+function unranged(value: bigint): Day {
+  return Number(value) as Day
+}
+
+export function day(date: string): bigint {
+  return BigInt(parseDay(date))
+}
