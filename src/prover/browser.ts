@@ -22,8 +22,8 @@ function wrap(worker: Worker): WorkerHandle {
       worker.addEventListener('message', (event: MessageEvent<WorkerResponse>) => listener(event.data))
     },
     onCrash: (listener) => {
-      worker.addEventListener('error', listener)
-      worker.addEventListener('messageerror', listener)
+      worker.addEventListener('error', (event) => listener(event.message))
+      worker.addEventListener('messageerror', () => listener('a message could not be read'))
     },
   }
 }

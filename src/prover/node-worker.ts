@@ -1,14 +1,12 @@
-import { parentPort } from 'node:worker_threads'
 import { directorySource } from './node-source.ts'
 import { createWorkerService } from './worker-service.ts'
 
-/** The prover's worker thread in Node; its messages are those of worker-messages.ts. */
-const port = parentPort
-if (!port) throw new Error('node-worker.ts runs as a worker thread only')
+/** The prover's worker process in Node; its messages are those of worker-messages.ts. */
+if (!process.send) throw new Error('node-worker.ts runs as the worker process of node.ts only')
 
 const serve = createWorkerService(
   ({ base, keySetHash }) => ({ keySetHash, source: directorySource(base, keySetHash) }),
-  (response) => port.postMessage(response),
+  (response) => process.send?.(response),
 )
 
-port.on('message', serve)
+process.on('message', serve)

@@ -8,8 +8,8 @@ export type WorkerHandle = {
   postMessage(request: WorkerRequest): void
   terminate(): void
   onMessage(listener: (response: WorkerResponse) => void): void
-  /** Called when the worker has died by itself. */
-  onCrash(listener: () => void): void
+  /** Called when the worker has died by itself, with what is known of the reason. */
+  onCrash(listener: (reason: unknown) => void): void
 }
 
 export type WorkerProverOptions = {
@@ -48,11 +48,11 @@ export function createWorkerProver(options: WorkerProverOptions): WorkerProver {
 
   const startWorker = (): WorkerHandle => {
     const started = createWorker()
-    const crashed = (): void => {
+    const crashed = (cause: unknown): void => {
       // An event of a worker that has been ended already says nothing about its successor.
       if (started !== worker) return
       endWorker()
-      finish((job) => job.reject(new ProverError('prover_crashed', 'the proving worker ended unexpectedly')))
+      finish((job) => job.reject(new ProverError('prover_crashed', 'the proving worker ended unexpectedly', { cause })))
     }
     started.onMessage((response) => {
       if (started === worker) receive(response)
