@@ -1,0 +1,59 @@
+/** One outcome of a check: what a relying party's code sees, and what its developer should do. */
+export type StatusEntry = {
+  /** Stable snake_case error code, as it goes over the wire. */
+  readonly code: string
+  /** Whether the same person may succeed by simply trying again. */
+  readonly retryable: boolean
+  /** What it means and what to do, for the developer of the relying party. */
+  readonly advice: string
+}
+
+/**
+ * Every way in which a presentation can be refused, in the order of the checks. The last group is decided by the
+ * relying party's store, in the transaction that would have accepted the presentation.
+ */
+export const PRESENTATION_STATUSES = {
+  SESSION_MISMATCH: entry('session_mismatch', false, 'Made for another session. Refuse it; start a new session.'),
+  KEY_SET_MISMATCH: entry(
+    'key_set_mismatch',
+    false,
+    'Made under another key set than the request named. Wallet and site must use the same key set.',
+  ),
+  ITEM_UNKNOWN: entry('item_unknown', false, 'Answers something that was not asked.'),
+  ITEM_REPEATED: entry('item_repeated', false, 'Answers one item of the query twice.'),
+  CIRCUIT_MISMATCH: entry('circuit_mismatch', false, 'Answers an item with the proof of another circuit.'),
+  QUERY_UNANSWERED: entry('query_unanswered', false, 'The answered items do not answer the query.'),
+  ISSUER_UNKNOWN: entry('issuer_unknown', true, 'No metadata is at hand for any issuer that the item names.'),
+  ISSUER_KEYS_TOO_MANY: entry('issuer_keys_too_many', false, 'The issuers of one item have more than 16 keys.'),
+  SCHEMA_UNKNOWN: entry('schema_unknown', false, 'No issuer that the item names publishes its schema.'),
+  DISCLOSURE_MISMATCH: entry(
+    'disclosure_mismatch',
+    false,
+    'The disclosed claims are not exactly those that were asked for, or not of their types.',
+  ),
+  DEVICE_MISMATCH: entry('device_mismatch', false, 'The proofs do not speak of one and the same authenticator.'),
+  LINK_MISMATCH: entry('link_mismatch', false, 'The proofs do not speak of one and the same holder.'),
+  NULLIFIER_MISMATCH: entry('nullifier_mismatch', false, 'Two proofs give the holder different names for one scope.'),
+  PROOF_MALFORMED: entry('proof_malformed', false, 'A proof is not three canonical curve points.'),
+  SIGNALS_INVALID: entry('signals_invalid', false, 'A public signal is not a canonical field element.'),
+  PROOF_INVALID: entry(
+    'proof_invalid',
+    false,
+    'A proof does not verify: a condition does not hold, or it was made for another request.',
+  ),
+  SESSION_EXPIRED: entry('session_expired', true, 'The session is over. Start a new one.'),
+  SESSION_CANCELLED: entry('session_cancelled', true, 'The session was declined. Start a new one.'),
+  CHALLENGE_USED: entry('challenge_used', true, 'A presentation was already accepted for this session.'),
+  DEVICE_UNKNOWN: entry(
+    'device_unknown',
+    false,
+    'This account is pinned to other authenticators. Sign in with one that was used before.',
+  ),
+  NULLIFIER_USED: entry('nullifier_used', false, 'This person has already done this once-only act.'),
+} as const satisfies Record<string, StatusEntry>
+
+export type RefusalStatus = keyof typeof PRESENTATION_STATUSES
+
+function entry<const C extends string>(code: C, retryable: boolean, advice: string) {
+  return { code, retryable, advice }
+}
