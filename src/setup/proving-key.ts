@@ -39,7 +39,7 @@ export async function makeKeyPair(options: ProvingKeyOptions): Promise<KeyPair> 
   const firstPrivate = publicSignalCount(r1cs) + 1
   const overDelta = (value: bigint): bigint => scalarField.mul(value, deltaInverse)
 
-  const multiply = batches(arithmetic, { total: 5 + 4 * r1cs.wires + qap.domain, onProgress: options.onProgress })
+  const multiply = batches(arithmetic, { total: 6 + 4 * r1cs.wires + qap.domain, onProgress: options.onProgress })
   const constants1 = await multiply('multiplyG1', [alpha, beta, delta], G1_BYTES)
   const constants2 = await multiply('multiplyG2', [beta, 1n, delta], G2_BYTES)
   const points: KeyPoints = {
