@@ -18,6 +18,7 @@ export const PROVER_ERROR_CODES = [
   'proof_failed',
   'prover_crashed',
   'witness_input_missing',
+  'witness_input_range',
   'witness_input_size',
   'witness_input_unknown',
   'witness_program_invalid',

@@ -24,6 +24,9 @@ declare module 'snarkjs' {
     IC: string[][]
   }
 
+  /** What snarkjs tells of its work. */
+  export type Logger = Record<'debug' | 'info' | 'warn' | 'error', (message: string) => void>
+
   export type CurveOptions = { singleThread?: boolean }
 
   export type CurveGroup = {
@@ -77,6 +80,6 @@ declare module 'snarkjs' {
   }
 
   export const wtns: {
-    check(r1cs: FileSource, wtns: FileSource): Promise<boolean>
+    check(r1cs: FileSource, wtns: FileSource, logger: Logger): Promise<boolean>
   }
 }

@@ -12,7 +12,7 @@ export type WitnessProgram = {
    * Every wire's value for these inputs: 32 bytes little-endian each, wire 0 first. They are as secret as the inputs;
    * the caller overwrites them after use.
    *
-   * Throws {@link ProverError} `witness_input_missing`, `witness_input_unknown`, `witness_input_size` or, when the
+   * Throws {@link ProverError} `witness_input_missing`, `witness_input_unknown`, `witness_input_size`, `witness_input_range` or, when the
    * inputs do not satisfy the statement, `witness_unsatisfied`. No message holds a value.
    */
   calculate(inputs: WitnessInputs): Promise<Uint8Array<ArrayBuffer>>
@@ -156,12 +156,13 @@ function sizedSignal(circom: CircomExports, name: string, value: bigint | readon
   const hash = signalHash(name)
   const values = typeof value === 'bigint' ? [value] : value
   const size = circom.getInputSignalSize(hash.high, hash.low)
-  if (size < 0) throw new ProverError('witness_input_unknown', `the circuit has no input ${name}`)
+  // circom answers 0 or −1 for a name that it does not know.
+  if (size <= 0) throw new ProverError('witness_input_unknown', `the circuit has no input ${name}`)
   if (size !== values.length) {
     throw new ProverError('witness_input_size', `input ${name} has ${size} values, ${values.length} were given`)
   }
   if (values.some((element) => element < 0n || element >= FIELD_ORDER)) {
-    throw new ProverError('witness_input_size', `input ${name} holds a value outside the field`)
+    throw new ProverError('witness_input_range', `input ${name} holds a value outside the field`)
   }
   return { hash, values }
 }

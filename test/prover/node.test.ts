@@ -1,0 +1,110 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import * as snarkjs from 'snarkjs'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { ensureKeySet, type KeySet } from '../../scripts/keys.ts'
+import { decodeProof } from '../../src/protocol/proof.ts'
+import { createNodeProver } from '../../src/prover/node.ts'
+import type { ProveProgress } from '../../src/prover/prove.ts'
+import type { WorkerProver } from '../../src/prover/worker-prover.ts'
+import { ISSUE_INPUTS } from './inputs.ts'
+
+let keySet: KeySet
+let prover: WorkerProver
+
+beforeAll(async () => {
+  keySet = await ensureKeySet({ origin: 'development' })
+  prover = proverFor(dirname(keySet.directory))
+}, 300_000)
+
+afterAll(() => prover.close())
+
+function proverFor(base: string): WorkerProver {
+  return createNodeProver({ location: { base, keySetHash: keySet.hash } })
+}
+
+describe('createNodeProver', () => {
+  test('proves, through its phases, what snarkjs accepts', async () => {
+    const phases: ProveProgress[] = []
+    const { proof, publicSignals } = await prover.prove('issue-v1', ISSUE_INPUTS, {
+      onProgress: (progress) => phases.push(progress),
+    })
+    expect(phases).toEqual([{ phase: 'load' }, { phase: 'witness' }, { phase: 'prove' }])
+    expect(proof).toHaveLength(128)
+    expect(publicSignals).toHaveLength(4)
+    expect(publicSignals.slice(2)).toEqual([ISSUE_INPUTS.context, ISSUE_INPUTS.issuerScope])
+    expect(await verify(proof, publicSignals)).toBe(true)
+    expect(await verify(proof, [...publicSignals.slice(0, 3), ISSUE_INPUTS.issuerScope + 1n])).toBe(false)
+  })
+
+  test('proves the same statement differently each time, and faster the second', async () => {
+    const onProgress: ProveProgress[] = []
+    const first = await prover.prove('issue-v1', ISSUE_INPUTS)
+    const second = await prover.prove('issue-v1', ISSUE_INPUTS, { onProgress: (progress) => onProgress.push(progress) })
+    expect(second.publicSignals).toEqual(first.publicSignals)
+    expect(second.proof).not.toEqual(first.proof)
+    expect(onProgress).toEqual([{ phase: 'witness' }, { phase: 'prove' }])
+  })
+
+  test('refuses inputs that do not satisfy the statement, and goes on', async () => {
+    await expect(prover.prove('issue-v1', { ...ISSUE_INPUTS, holderSecret: 0n })).rejects.toThrowError(
+      expect.objectContaining({ code: 'witness_unsatisfied' }),
+    )
+    await expect(prover.prove('issue-v1', ISSUE_INPUTS)).resolves.toBeDefined()
+  })
+
+  test('stops within 100 ms while it proves, and proves again afterwards', async () => {
+    const controller = new AbortController()
+    let stoppedAt = 0
+    const proving = prover.prove('issue-v1', ISSUE_INPUTS, {
+      signal: controller.signal,
+      onProgress: ({ phase }) => {
+        if (phase !== 'prove') return
+        stoppedAt = performance.now()
+        controller.abort()
+      },
+    })
+    await expect(proving).rejects.toThrowError(expect.objectContaining({ name: 'AbortError' }))
+    expect(stoppedAt).toBeGreaterThan(0)
+    expect(performance.now() - stoppedAt).toBeLessThan(100)
+    await expect(prover.prove('issue-v1', ISSUE_INPUTS)).resolves.toBeDefined()
+  })
+
+  test.each(['issue-v1.zkey', 'issue-v1.wasm'])('refuses a flipped byte in %s', async (file) => {
+    const folder = await mkdtemp(join(tmpdir(), 'touchstone-prover-'))
+    await cp(keySet.directory, join(folder, keySet.hash), { recursive: true })
+    const path = join(folder, keySet.hash, file)
+    const bytes = await readFile(path)
+    bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 1
+    await writeFile(path, bytes)
+    const tampered = proverFor(folder)
+    await expect(tampered.prove('issue-v1', ISSUE_INPUTS)).rejects.toThrowError(
+      expect.objectContaining({ code: 'artefact_corrupt' }),
+    )
+    tampered.close()
+    await rm(folder, { recursive: true })
+  })
+
+  test('gives the verification key', async () => {
+    const file = await readFile(join(keySet.directory, 'issue-v1.vkey.json'), 'utf8')
+    expect(await prover.verificationKey('issue-v1')).toEqual(JSON.parse(file))
+  })
+})
+
+async function verify(proof: Uint8Array, publicSignals: readonly bigint[]): Promise<boolean> {
+  const { a, b, c } = decodeProof(proof)
+  const text = (pair: readonly [bigint, bigint]): string[] => pair.map(String)
+  globalThis.curve_bn128 ??= await snarkjs.curves.getCurveFromName('bn128', { singleThread: true })
+  return snarkjs.groth16.verify(
+    JSON.parse(await readFile(join(keySet.directory, 'issue-v1.vkey.json'), 'utf8')),
+    publicSignals.map(String),
+    {
+      pi_a: [...text(a), '1'],
+      pi_b: [text(b[0]), text(b[1]), ['1', '0']],
+      pi_c: [...text(c), '1'],
+      protocol: 'groth16',
+      curve: 'bn128',
+    },
+  )
+}

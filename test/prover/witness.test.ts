@@ -1,0 +1,80 @@
+import { readFile } from 'node:fs/promises'
+import * as snarkjs from 'snarkjs'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { type CompiledCircuit, compileCircuits } from '../../scripts/circuits.ts'
+import { FIELD_ORDER } from '../../src/protocol/field.ts'
+import { encodeWtns, loadWitnessProgram, type WitnessInputs, type WitnessProgram } from '../../src/prover/witness.ts'
+import { ISSUE_INPUTS } from './inputs.ts'
+
+let circuit: CompiledCircuit
+let program: WitnessProgram
+
+beforeAll(async () => {
+  circuit = (await compileCircuits())['issue-v1']
+  program = await loadWitnessProgram(await readFile(circuit.wasmPath))
+}, 180_000)
+
+describe('calculate', () => {
+  test('gives a value for every wire, which snarkjs finds to satisfy the circuit', async () => {
+    const witness = await program.calculate(ISSUE_INPUTS)
+    expect(witness.length).toBe(32 * circuit.wires)
+    expect(program.wires).toBe(circuit.wires)
+    expect(element(witness, 0)).toBe(1n)
+    // Outputs, then public inputs.
+    expect(element(witness, 3)).toBe(ISSUE_INPUTS.context)
+    expect(element(witness, 4)).toBe(ISSUE_INPUTS.issuerScope)
+    const r1cs = await readFile(circuit.r1csPath)
+    const check = (bytes: Uint8Array) =>
+      snarkjs.wtns.check({ type: 'mem', data: r1cs }, { type: 'mem', data: encodeWtns(bytes) }, SILENT)
+    expect(await check(witness)).toBe(true)
+    witness[32] = (witness[32] ?? 0) ^ 1
+    expect(await check(witness)).toBe(false)
+  })
+
+  test('takes the largest element and gives the same bytes again', async () => {
+    const inputs = { ...ISSUE_INPUTS, context: FIELD_ORDER - 1n }
+    const witness = await program.calculate(inputs)
+    expect(element(witness, 3)).toBe(FIELD_ORDER - 1n)
+    expect(await program.calculate(inputs)).toEqual(witness)
+  })
+
+  const { issuerScope: _, ...withoutScope } = ISSUE_INPUTS
+  test.each<[string, string, WitnessInputs]>([
+    ['witness_input_missing', 'an input left out', withoutScope],
+    ['witness_input_unknown', 'an input of another name', { ...withoutScope, issuerScop: 4n }],
+    ['witness_input_size', 'two values for one', { ...ISSUE_INPUTS, issuerScope: [4n, 5n] }],
+    ['witness_input_size', 'no value for one', { ...ISSUE_INPUTS, issuerScope: [] }],
+    ['witness_input_range', 'a value of r', { ...ISSUE_INPUTS, issuerScope: FIELD_ORDER }],
+    ['witness_input_range', 'a negative value', { ...ISSUE_INPUTS, issuerScope: -1n }],
+    ['witness_unsatisfied', 'a secret of zero', { ...ISSUE_INPUTS, holderSecret: 0n }],
+  ])('refuses with %s: %s', async (code, _description, inputs) => {
+    const error = await program.calculate(inputs).catch((reason: unknown) => reason)
+    expect(error).toMatchObject({ name: 'ProverError', code })
+    expect(error).not.toHaveProperty('cause')
+    for (const value of Object.values(ISSUE_INPUTS)) expect(String(error)).not.toContain(String(value))
+    // And has not spoilt the program.
+    await expect(program.calculate(ISSUE_INPUTS)).resolves.toHaveLength(32 * circuit.wires)
+  })
+})
+
+describe('loadWitnessProgram', () => {
+  test.each([
+    ['no WebAssembly', new Uint8Array(16)],
+    ['a module that exports nothing', Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0)],
+  ])('refuses %s', async (_, bytes) => {
+    await expect(loadWitnessProgram(bytes)).rejects.toThrowError(
+      expect.objectContaining({ code: 'witness_program_invalid' }),
+    )
+  })
+})
+
+const silent = (): void => {}
+const SILENT: snarkjs.Logger = { debug: silent, info: silent, warn: silent, error: silent }
+
+function element(witness: Uint8Array, wire: number): bigint {
+  return BigInt(
+    `0x${Buffer.from(witness.slice(32 * wire, 32 * wire + 32))
+      .reverse()
+      .toString('hex')}`,
+  )
+}
