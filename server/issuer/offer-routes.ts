@@ -34,6 +34,7 @@ const ACCEPTANCES_A_MINUTE = 60
  */
 export async function offerRoutes(app: FastifyInstance, options: OfferRoutesOptions): Promise<void> {
   const { walletOrigins, store, clock, personOf } = options
+  app.removeContentTypeParser('text/plain')
   app.addHook('onRequest', async (request, reply) => allowWallets(walletOrigins, request, reply))
 
   app.options<{ Params: { id: string } }>('/offers/:id/accept', (_request, reply) =>

@@ -71,7 +71,7 @@ function problemWith({ type }: SchemaClaim, text: string, today: Day): string | 
     encodeClaim(type, text)
     return undefined
   } catch {
-    return 'Enter at most 256 bytes of text (about 250 letters).'
+    return 'This is too long. Shorten it.'
   }
 }
 

@@ -1,0 +1,58 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { ensureKeySet, type KeySet } from '../../scripts/keys.ts'
+import { createIssuer, type Issuer } from '../../server/issuer/issuer.ts'
+import { listen } from '../../server/listen.ts'
+import { readKeySet } from '../../server/read-key-set.ts'
+import { type Origin, parseOrigin } from '../../src/protocol/origin.ts'
+
+/** An issuer that answers over HTTP on a free port, with a clock that a test can move. */
+export type IssuerHost = {
+  readonly origin: Origin
+  readonly walletOrigin: Origin
+  readonly issuer: Issuer
+  readonly keys: KeySet
+  readonly directory: string
+  readonly failures: unknown[]
+  now: Date
+  readonly close: () => Promise<void>
+}
+
+export const WALLET_ORIGIN = parseOrigin('http://wallet.localhost:4400')
+
+export async function startIssuer(): Promise<IssuerHost> {
+  const keys = await ensureKeySet({ origin: 'development' })
+  const directory = mkdtempSync(join(tmpdir(), 'touchstone-issuer-'))
+  const assets = mkdtempSync(join(tmpdir(), 'touchstone-assets-'))
+  writeFileSync(join(assets, 'style.css'), 'body { margin: 0 }')
+  const listener = await listen(0)
+  const origin = parseOrigin(`http://issuer.localhost:${listener.port}`)
+  const failures: unknown[] = []
+  const host = { now: new Date('2026-11-20T12:00:00Z') }
+  const issuer = await createIssuer({
+    origin,
+    walletOrigins: [WALLET_ORIGIN],
+    keySet: await readKeySet({ directory: keys.directory, allowDevelopment: true }),
+    directory,
+    assets,
+    clock: () => host.now,
+    onFailure: (error) => failures.push(error),
+  })
+  await issuer.app.ready()
+  listener.serve((request, response) => issuer.app.routing(request, response))
+  return Object.assign(host, {
+    origin,
+    walletOrigin: WALLET_ORIGIN,
+    issuer,
+    keys,
+    directory,
+    failures,
+    close: async () => {
+      await listener.close()
+      await issuer.close()
+      rmSync(directory, { recursive: true })
+      rmSync(assets, { recursive: true })
+    },
+  })
+}
