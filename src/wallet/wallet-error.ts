@@ -43,6 +43,11 @@ export const WALLET_ERROR_CODES = [
   'site_refused',
   /** The site's server accepted, but with an answer that cannot be read. */
   'site_answer_invalid',
+  /** The link carries no signed request. */
+  'request_unsigned',
+  /** The sender is no site, or speaks for another. */
+  'request_origin',
+  'request_expired',
   /** The request's day is not today, give or take one. */
   'request_day',
   /** The key set is not the one that this build of the wallet pins. */

@@ -40,7 +40,7 @@ export interface Wallet {
   /** The person did something: the countdown to the lock begins again. Costs nothing when locked. */
   noteActivity(): void
 
-  /** In clear: readable while locked. Newest last. */
+  /** In clear: readable while locked. By issuer and kind. */
   cards(): Promise<readonly Card[]>
   /** Throws `wallet_locked`, `credential_missing`. */
   credential(id: string): Promise<CredentialView>
@@ -105,6 +105,8 @@ export type ProgressOptions = {
 export type PresentOptions = ProgressOptions & {
   /** Credential ids by item id, where the person chose among several. */
   readonly choices?: Readonly<Record<string, string>>
+  /** The way in whose key is to answer; the first one if absent. What the key signs depends on which it is. */
+  readonly wayIn?: string
 }
 
 /** One of three looks, by the issuer's origin. */

@@ -1,0 +1,200 @@
+import { randomBytes } from '../protocol/bytes.ts'
+import type { UnixSeconds } from '../protocol/day.ts'
+import { type Clock, openDatabase } from '../vault/index.ts'
+import { authenticate, missingCapabilities, registerAuthenticator } from '../webauthn/index.ts'
+import { acceptOffer } from './accept-offer.ts'
+import type { NewEntry } from './activity.ts'
+import { credentialView, deleteCredential, listCards, openCredential } from './credentials.ts'
+import type { WalletEnvironment } from './environment.ts'
+import { webLocksExclusive } from './exclusive.ts'
+import { type CheckedOffer, offerView, readOffer } from './offer.ts'
+import { createProofMaker } from './own-proof.ts'
+import { present } from './present.ts'
+import { type CheckedRequest, readRequest } from './request.ts'
+import { type PreparedRequest, prepareRequest } from './request-view.ts'
+import { WalletSession } from './session.ts'
+import { writeSettings } from './settings.ts'
+import { listSites } from './sites.ts'
+import { submitDecline } from './submit.ts'
+import type { ActivityEntry, OfferView, RequestView, Wallet } from './wallet.ts'
+import { toWalletError, WalletError } from './wallet-error.ts'
+
+/** What has no default; the rest is the browser's own unless replaced. */
+export type WalletOptions = Pick<WalletEnvironment, 'prover' | 'keySetHash' | 'rpId' | 'origin'> &
+  Partial<WalletEnvironment>
+
+/** Makes the wallet of this page and begins to read its store; the state is `loading` until that is done. */
+export function createWallet(options: WalletOptions): Wallet {
+  const session = new WalletSession(withDefaults(options))
+  const { environment } = session
+  const prove = createProofMaker(environment.prover)
+  // What a view stands for never passes through the page: a view that this wallet did not make stands for nothing.
+  const offers = new WeakMap<OfferView, CheckedOffer>()
+  const requests = new WeakMap<RequestView, { checked: CheckedRequest; prepared: PreparedRequest }>()
+  const { exclusive } = environment
+  session.load()
+
+  return {
+    getState: () => session.state,
+    subscribe: (listener) => session.subscribe(listener),
+    reload: () => session.load(),
+    create: (asked) => named(asked.signal, () => exclusive(() => session.create(asked))),
+    unlock: ({ signal }) =>
+      named(signal, async () => {
+        if (session.vaultIfOpen()) return
+        await exclusive(() => session.touch({ challenge: environment.random(32), signal }))
+      }),
+    lock: () => session.lock(),
+    noteActivity: () => session.vaultIfOpen()?.noteActivity(),
+
+    cards: () => named(undefined, async () => (await listCards(await session.store())).map(({ card }) => card)),
+    credential: (id) => named(undefined, async () => credentialView(id, await openCredential(session.openVault(), id))),
+    deleteCredential: (id) =>
+      named(undefined, async () => {
+        await deleteCredential(session.openVault(), await session.store(), id)
+        session.changed()
+      }),
+    activity: () => named(undefined, () => session.activity.list(session.openVault())),
+    sites: () => named(undefined, async () => listSites(await session.store())),
+    settings: () => session.settings,
+    changeSettings: (changes) =>
+      named(undefined, async () => {
+        const settings = { ...session.settings, ...changes }
+        await writeSettings(await session.store(), settings)
+        session.settings = settings
+      }),
+    ways: () =>
+      named(undefined, async () =>
+        (await session.authenticators()).map(({ credentialId, label, enrolledAt, backupEligible }) => ({
+          id: credentialId,
+          name: label,
+          addedAt: enrolledAt as UnixSeconds,
+          synchronised: backupEligible,
+        })),
+      ),
+    reset: () => named(undefined, () => session.reset()),
+
+    readOffer: (link, { signal }) =>
+      named(signal, async () => {
+        const checked = await readOffer(environment, link, signal)
+        const view = offerView(checked, session.vaultIfOpen() ? 1 : 2)
+        offers.set(view, checked)
+        return view
+      }),
+    acceptOffer: (view, asked) =>
+      named(asked.signal, () =>
+        exclusive(async () => {
+          const checked = offers.get(view)
+          if (!checked) throw unknownView()
+          const card = await acceptOffer({ session, prove }, checked, asked)
+          offers.delete(view)
+          return card
+        }),
+      ),
+
+    readRequest: (source, { signal }) =>
+      named(signal, async () => {
+        const checked = await readRequest(environment, source, signal)
+        const prepared = await prepareRequest(session, checked)
+        requests.set(prepared.view, { checked, prepared })
+        return prepared.view
+      }),
+    present: (view, asked) =>
+      named(asked.signal, () =>
+        exclusive(async () => {
+          const request = requests.get(view)
+          if (!request) throw unknownView()
+          try {
+            const presented = await present({ session, prove }, request, asked)
+            requests.delete(view)
+            await note(session, view, { ...presented, shared: 'yes' })
+            return presented
+          } catch (cause) {
+            const { code, shared } = nameOf(cause, asked.signal)
+            // Somebody who only let go of the key has nothing to read about later.
+            if (code !== 'user_cancelled' || shared === 'maybe') await note(session, view, { code, shared })
+            throw cause
+          }
+        }),
+      ),
+    decline: (view) =>
+      named(undefined, async () => {
+        const request = requests.get(view)
+        if (!request) throw unknownView()
+        requests.delete(view)
+        await note(session, view, { shared: 'nothing' })
+        await submitDecline({ fetch: environment.fetch, responseUri: request.checked.payload.responseUri })
+      }),
+  }
+}
+
+const SYSTEM_CLOCK: Clock = {
+  now: () => Date.now(),
+  after(milliseconds, callback) {
+    const timer = setTimeout(callback, milliseconds)
+    return () => clearTimeout(timer)
+  },
+}
+
+function withDefaults(options: WalletOptions): WalletEnvironment {
+  return {
+    openStore: () => openDatabase(),
+    fetch: (input, init) => globalThis.fetch(input, init),
+    authenticator: { register: registerAuthenticator, authenticate },
+    exclusive: webLocksExclusive(),
+    missingCapabilities,
+    clock: SYSTEM_CLOCK,
+    random: randomBytes,
+    ...options,
+  }
+}
+
+/** Every rejection that reaches a page has a code and says what was shared. */
+async function named<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (cause) {
+    throw nameOf(cause, signal)
+  }
+}
+
+/** An abort may carry any reason; whatever it is, the page asked for it. */
+function nameOf(cause: unknown, signal: AbortSignal | undefined): WalletError {
+  const error = toWalletError(cause)
+  if (error.code !== 'unexpected' || !signal?.aborted) return error
+  return new WalletError('user_cancelled', 'cancelled', { cause, shared: error.shared })
+}
+
+type Outcome =
+  | { readonly shared: 'yes'; readonly nickname: string; readonly learned: ActivityEntry['learned'] }
+  | { readonly shared: 'nothing' | 'maybe'; readonly code?: string }
+
+async function note(session: WalletSession, view: RequestView, outcome: Outcome): Promise<void> {
+  const { origin, purpose, asks } = view
+  const questions = asks.flatMap((ask) => (ask.kind === 'credential' ? [ask.question] : []))
+  const entry: NewEntry =
+    outcome.shared === 'yes'
+      ? {
+          origin,
+          questions,
+          kind: purpose === 'sign_in' ? 'signed_in' : 'proved',
+          nickname: outcome.nickname,
+          learned: outcome.learned,
+          shared: outcome.shared,
+        }
+      : {
+          origin,
+          questions,
+          kind: outcome.code === undefined ? 'declined' : 'failed',
+          // Where it is not known whether the site received it, what it may have learned is said.
+          learned: outcome.shared === 'maybe' ? view.learned : [],
+          ...(outcome.code !== undefined && { code: outcome.code }),
+          shared: outcome.shared,
+        }
+  await session.activity.record(session.vaultIfOpen(), entry)
+  session.changed()
+}
+
+function unknownView(): WalletError {
+  return new WalletError('view_unknown', 'this wallet has not made that view, or it has been answered')
+}

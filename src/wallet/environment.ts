@@ -1,0 +1,49 @@
+import { randomBytes } from '../protocol/bytes.ts'
+import { type Day, dayOf } from '../protocol/day.ts'
+import { type FieldElement, reduceToField } from '../protocol/field.ts'
+import type { Prover } from '../prover/prove.ts'
+import type { Clock, WalletStore } from '../vault/index.ts'
+import type { authenticate, MissingCapability, registerAuthenticator } from '../webauthn/index.ts'
+import type { Exclusive } from './exclusive.ts'
+
+/** The ceremonies; in a browser those of src/webauthn. */
+export type Authenticator = {
+  readonly register: typeof registerAuthenticator
+  readonly authenticate: typeof authenticate
+}
+
+/** Everything a wallet takes from outside. */
+export type WalletEnvironment = {
+  /** Called at the start and again after a reset. */
+  readonly openStore: () => Promise<WalletStore>
+  readonly prover: Prover
+  /** The one key set that this build proves under, base64url. */
+  readonly keySetHash: string
+  /** The wallet's host name, which its WebAuthn credentials belong to. */
+  readonly rpId: string
+  /** The wallet's own origin, as the browser signs it. */
+  readonly origin: string
+  readonly fetch: typeof fetch
+  readonly authenticator: Authenticator
+  /** Lets one ceremony run at a time, over all windows of the wallet. */
+  readonly exclusive: Exclusive
+  readonly missingCapabilities: () => Promise<readonly MissingCapability[]>
+  readonly clock: Clock
+  /** Bytes of a CSPRNG. */
+  readonly random: (length: number) => Uint8Array<ArrayBuffer>
+}
+
+/** The UTC day by the wallet's own clock. */
+export function todayOf({ clock }: Pick<WalletEnvironment, 'clock'>): Day {
+  return dayOf(new Date(clock.now()))
+}
+
+/** Seconds since 1970 by the wallet's own clock. */
+export function secondsOf({ clock }: Pick<WalletEnvironment, 'clock'>): number {
+  return Math.floor(clock.now() / 1000)
+}
+
+/** A uniform field element: 48 random bytes reduced (bias below 2^-128). */
+export function randomField(random: WalletEnvironment['random'] = randomBytes): FieldElement {
+  return reduceToField(random(48).reduce((value, byte) => value * 256n + BigInt(byte), 0n))
+}

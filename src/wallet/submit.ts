@@ -1,0 +1,43 @@
+import { z } from 'zod'
+import { base64urlOf, parse } from '../protocol/parse.ts'
+import { fetchJson, refusalCode } from './fetch-json.ts'
+import { toWalletError, WalletError } from './wallet-error.ts'
+
+// The site may add members; the wallet takes the return address from the signed request and not from here.
+const answerShape = z.object({ code: base64urlOf(32) })
+
+/**
+ * Posts a presentation and returns the code that reads its result. Whatever goes wrong from here on, the site may have
+ * received it. Throws `site_unreachable`, `site_refused` (with the site's code), `site_answer_invalid`.
+ */
+export async function submitPresentation(options: {
+  readonly fetch: typeof fetch
+  /** `responseUri` of the request. */
+  readonly url: string
+  readonly body: unknown
+  readonly signal: AbortSignal | undefined
+}): Promise<string> {
+  const { origin } = new URL(options.url)
+  options.signal?.throwIfAborted()
+  try {
+    const { ok, status, value } = await fetchJson({ ...options, unreachable: 'site_unreachable' })
+    if (ok) return parse(answerShape, value, 'site_answer_invalid').code
+    const detail = refusalCode(value)
+    throw new WalletError('site_refused', `${origin} refused the presentation: status ${status}`, { detail })
+  } catch (cause) {
+    throw toWalletError(cause, 'maybe')
+  }
+}
+
+/**
+ * Tells the site that nothing will come. Only a courtesy: without it the site's session ends by itself, so a site that
+ * cannot be reached changes nothing for the holder. Never says why.
+ */
+export async function submitDecline(options: {
+  readonly fetch: typeof fetch
+  readonly responseUri: string
+}): Promise<void> {
+  const { fetch, responseUri } = options
+  const url = new URL('decline', responseUri).href
+  await fetchJson({ fetch, url, unreachable: 'site_unreachable', body: {} }).catch(() => {})
+}
