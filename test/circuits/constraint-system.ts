@@ -30,14 +30,21 @@ export class ConstraintSystem {
     return rows
   }
 
-  /** Whether changing this one wire of a satisfying witness leaves every constraint satisfied. */
-  survives(evaluated: EvaluatedWitness, wire: number, value: bigint): boolean {
-    const change = value - (evaluated.witness[wire] ?? 0n)
-    return this.occurrences(wire).every(({ row, a, b, c }) => {
-      const left = (evaluated.a[row] ?? 0n) + change * a
-      const right = (evaluated.b[row] ?? 0n) + change * b
-      return modulo(left * right - (evaluated.c[row] ?? 0n) - change * c) === 0n
-    })
+  /** The constraints that these changes of a satisfying witness break. Looks only at rows that have a changed wire. */
+  brokenBy(evaluated: EvaluatedWitness, changes: ReadonlyMap<number, bigint>): number[] {
+    const touched = new Map<number, { a: bigint; b: bigint; c: bigint }>()
+    for (const [wire, value] of changes) {
+      const difference = value - (evaluated.witness[wire] ?? 0n)
+      for (const { row, a, b, c } of this.occurrences(wire)) {
+        const sides = touched.get(row) ?? {
+          a: evaluated.a[row] ?? 0n,
+          b: evaluated.b[row] ?? 0n,
+          c: evaluated.c[row] ?? 0n,
+        }
+        touched.set(row, { a: sides.a + difference * a, b: sides.b + difference * b, c: sides.c + difference * c })
+      }
+    }
+    return [...touched].filter(([, { a, b, c }]) => modulo(a * b - c) !== 0n).map(([row]) => row)
   }
 
   /** The rows in which a wire occurs, with its coefficients there. */

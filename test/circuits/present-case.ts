@@ -1,7 +1,7 @@
 import { type CredentialFields, credentialHash } from '../../src/protocol/credential.ts'
 import { type Day, parseDay } from '../../src/protocol/day.ts'
 import { deviceCommitment, deviceKeysCommitment } from '../../src/protocol/device.ts'
-import { type FieldElement, toField } from '../../src/protocol/field.ts'
+import { type FieldElement, reduceToField, toField } from '../../src/protocol/field.ts'
 import { credentialLink, holderCommitment, holderLink } from '../../src/protocol/holder.ts'
 import { issuerLeaf } from '../../src/protocol/issuer.ts'
 import type { IssuerSignature, JubjubPoint } from '../../src/protocol/issuer-signature.ts'
@@ -106,7 +106,7 @@ export function askedCase(question: Partial<Question>, overrides: Partial<Presen
 }
 
 /** The circuit's inputs: signed by the test issuer, with the root and query hash that a verifier would compute. */
-export function presentInputs(given: PresentCase): WitnessInputs {
+export function presentInputs(given: PresentCase) {
   const { issuerKey = testPublicKey(ISSUER_SEED), questions, issuersRoot, queryHash, signature, ...rest } = given
   const signed = signature ?? testSign(ISSUER_SEED, caseCredentialHash(given))
   return {
@@ -121,7 +121,7 @@ export function presentInputs(given: PresentCase): WitnessInputs {
     negates: questions.map(({ negate }) => negate),
     lows: questions.map(({ low }) => low),
     highs: questions.map(({ high }) => high),
-  }
+  } satisfies WitnessInputs
 }
 
 /** The outputs as the protocol's own code computes them. */
@@ -145,13 +145,13 @@ export function caseCredentialHash(given: PresentCase): FieldElement {
   const fields: CredentialFields = {
     schema: given.schema,
     claims: given.claims.map(toField),
-    presenceMask: Number(given.presenceMask),
+    presenceMask: unranged(given.presenceMask),
     holderCommitment: holderCommitment(toField(given.holderSecret), given.holderBlinding),
     deviceKeysCommitment: deviceKeysCommitment(given.deviceKeys.map(toField), given.deviceKeysSalt),
     validFrom: unranged(given.validFrom),
     validUntil: unranged(given.validUntil),
     issuedAt: unranged(given.issuedAt),
-    revocationId: Number(given.revocationId),
+    revocationId: unranged(given.revocationId),
   }
   return credentialHash(fields)
 }
@@ -173,12 +173,15 @@ function caseQueryHash(given: PresentCase): FieldElement {
     low,
     high,
   ])
-  return poseidonTagged('QRY', [given.schema, ...parts.map(toField), toField(0)])
+  return poseidonTagged('QRY', [given.schema, ...parts.map(reduceToField), toField(0)])
 }
 
-/** A day number of the test's choice, which may be outside the range that `toDay` allows (below 2^53). */
+/**
+ * A number outside the range its type allows, up to any field element. The cast is safe because the hash functions, its
+ * only readers, take integers of either kind.
+ */
 function unranged(value: bigint): Day {
-  return Number(value) as Day
+  return value as unknown as Day
 }
 
 export function day(date: string): bigint {
