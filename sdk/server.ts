@@ -1,0 +1,8 @@
+export { type Day, formatDay, latestBirthDay } from '../src/protocol/day.ts'
+export type { Query } from '../src/protocol/query.ts'
+export { schemaHash } from '../src/protocol/schema.ts'
+export { createVerifier, type Verifier } from './server/create-verifier.ts'
+export type { QuerySource, RequestDefinition, VerifierOptions } from './server/options.ts'
+export type { Name, ResultAnswer, VerifiedResult } from './server/result.ts'
+export type { CreatedSession } from './server/sessions.ts'
+export { TouchstoneError } from './touchstone-error.ts'

@@ -1,0 +1,98 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { fieldToBytes, parseField } from '../../src/protocol/field.ts'
+import { readBrowserCookie } from './cookie.ts'
+import type { Deployment } from './deployment.ts'
+import { createIssuerDirectory, fetchIssuer } from './issuer-directory.ts'
+import { readKeySetFolder } from './key-set-folder.ts'
+import { serverFetch } from './loopback-fetch.ts'
+import { sendWebResponse, toWebRequest } from './node-bridge.ts'
+import { parseOptions, type VerifierOptions } from './options.ts'
+import { decodeResult, hmacName, type VerifiedResult } from './result.ts'
+import { answerRequest, findRoute } from './routes.ts'
+import { type CreatedSession, createSession } from './sessions.ts'
+import { loadSigningKey } from './signing-key.ts'
+import { forgetName, openDatabase, sweep, takeResult } from './store.ts'
+import { createVerificationQueue } from './verification-queue.ts'
+
+export type Verifier = {
+  /** Answers requests to the SDK's own addresses (`/touchstone/…` and its well-known one); undefined for all others. */
+  handle(request: Request): Promise<Response | undefined>
+  /** The same for Node's `http` and what is built on it; true if it has answered. The body must not have been read. */
+  handleNode(incoming: IncomingMessage, outgoing: ServerResponse): Promise<boolean>
+  /** Opens a session without the page's own call; `cookie` is the browser's Cookie header. */
+  createSession(options: { request: string; cookie?: string | undefined }): Promise<CreatedSession>
+  /**
+   * The verified result for a code that the page brought, read once. `cookie` is the Cookie header of the request that
+   * brought it: only the browser that began the session may have the result.
+   * Throws {@link TouchstoneError} `result_unknown`, `result_wrong_browser`, `result_already_read`.
+   */
+  getResult(options: { code: string; cookie: string | undefined }): Promise<VerifiedResult>
+  /** Forgets which authenticators belong to an account (`login.nullifier`): for the site's "delete account". */
+  forget(nullifier: string): Promise<void>
+  close(): Promise<void>
+}
+
+/** Presentations that may wait for their check; at 30 ms each the last one waits half a second. */
+const QUEUE_LIMIT = 16
+const SWEEP_INTERVAL_MS = 60_000
+
+/**
+ * The server's part of a site that asks: sessions, verification, results. Throws {@link TouchstoneError}
+ * `option_invalid` (the message names the option), `signing_key_permissions`, `signing_key_invalid`.
+ *
+ * ```ts
+ * const verifier = await createVerifier({
+ *   origin: 'https://forum.example',
+ *   walletOrigin: 'https://wallet.example',
+ *   keySet: 'keys/current',
+ *   issuers: ['https://issuer.example'],
+ *   store: { path: 'data/touchstone.sqlite' },
+ *   signingKey: { path: 'data/signing-key.json' },
+ *   requests: { signIn: { type: 'login', id: 'login' } },
+ * })
+ * ```
+ */
+export async function createVerifier(options: VerifierOptions): Promise<Verifier> {
+  const clock = options.clock ?? (() => new Date())
+  const onError = options.onError ?? ((error: unknown) => console.error(error))
+  const config = parseOptions(options, clock())
+  const keySet = await readKeySetFolder(config.keySet, { allowDevelopment: config.allowDevelopmentKeys })
+  const signingKey = await loadSigningKey(config.signingKeyPath)
+  const db = await openDatabase(config.storePath)
+  const loadIssuer = typeof config.issuers === 'function' ? config.issuers : fetchIssuer(options.fetch ?? serverFetch)
+  const issuers = createIssuerDirectory(loadIssuer, () => clock().getTime())
+  const queue = createVerificationQueue({ limit: QUEUE_LIMIT })
+  const deployment: Deployment = { config, db, keySet, signingKey, issuers, queue, clock }
+
+  const timer = setInterval(() => sweep(db, clock().getTime()).catch(onError), SWEEP_INTERVAL_MS)
+  timer.unref()
+
+  return {
+    handle: (request) => answerRequest(deployment, request, onError),
+    async handleNode(incoming, outgoing) {
+      const path = (incoming.url ?? '/').replace(/\?.*$/s, '')
+      if (!findRoute(path)) return false
+      const response = await answerRequest(deployment, toWebRequest(incoming, config.origin), onError)
+      if (!response) return false
+      await sendWebResponse(response, incoming, outgoing)
+      return true
+    },
+    createSession: (request) => createSession(deployment, request),
+    async getResult({ code, cookie }) {
+      const taken = await takeResult(db, { code, browser: readBrowserCookie(cookie), now: clock().getTime() })
+      return decodeResult(taken.requestName, taken.result)
+    },
+    async forget(nullifier) {
+      const name = parseField(nullifier)
+      await forgetName(db, {
+        nullifier: fieldToBytes(name),
+        nameHmac: hmacName(name, signingKey.auditKey),
+        now: clock().getTime(),
+      })
+    },
+    async close() {
+      clearInterval(timer)
+      await db.destroy()
+    },
+  }
+}

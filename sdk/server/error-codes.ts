@@ -1,0 +1,68 @@
+import { PRESENTATION_STATUSES, type RefusalStatus } from '../../src/verifier/status.ts'
+import { TouchstoneError } from '../touchstone-error.ts'
+
+export type ErrorCodeEntry = {
+  /** HTTP status where the code is an answer to a request. */
+  readonly status: number
+  readonly retryable: boolean
+  /** What it means and what to do. */
+  readonly advice: string
+}
+
+/** Every code of the server part that is not a refused presentation (those are {@link PRESENTATION_STATUSES}). */
+export const SERVER_ERROR_CODES = {
+  option_invalid: row(500, false, 'An option of `createVerifier` is wrong; the message names it.'),
+  signing_key_permissions: row(500, false, 'Others can read the file of the signing key. `chmod 600` it.'),
+  signing_key_invalid: row(500, false, 'The file of the signing key is no ES256 private JWK.'),
+  query_invalid: row(500, false, 'A request asks what no named issuer’s schema can answer; the message says what.'),
+  request_unknown: row(400, false, 'No request of this name was given to `createVerifier`.'),
+  body_invalid: row(400, false, 'The body is not the JSON that belongs here.'),
+  presentation_invalid: row(400, false, 'The presentation is not of the form that docs/protocol.md gives.'),
+  origin_forbidden: row(403, false, 'The page that asked is neither the site’s nor the wallet’s, as the case may be.'),
+  session_unknown: row(404, false, 'No such session, or it belongs to another browser.'),
+  method_not_allowed: row(405, false, 'The address exists; the method does not.'),
+  body_too_large: row(413, false, 'The body has more than 16 KB.'),
+  content_type_invalid: row(415, false, 'Send `content-type: application/json`.'),
+  result_unknown: row(404, false, 'No result belongs to this code, or it has not been fetched in five minutes.'),
+  result_wrong_browser: row(403, false, 'The code was brought by another browser than began the session.'),
+  result_already_read: row(409, false, 'The result was read before. It can be read once.'),
+  issuer_unreachable: row(503, true, 'An issuer’s metadata could not be fetched. Is the issuer up?'),
+  busy: row(503, true, 'Too many presentations wait for their check.'),
+  internal_error: row(500, true, 'Something broke; the server’s log has the cause.'),
+} as const satisfies Record<string, ErrorCodeEntry>
+
+export type ServerErrorCode = keyof typeof SERVER_ERROR_CODES
+
+/** HTTP status of those refusals of a presentation that are not 422: they concern its session, not its content. */
+const REFUSAL_HTTP_STATUS: Partial<Record<RefusalStatus, number>> = {
+  SESSION_EXPIRED: 410,
+  SESSION_CANCELLED: 410,
+  CHALLENGE_USED: 409,
+  NULLIFIER_USED: 409,
+  DEVICE_UNKNOWN: 403,
+}
+
+export function serverError(code: ServerErrorCode, message?: string, options: { cause?: unknown } = {}) {
+  const { retryable, advice } = SERVER_ERROR_CODES[code]
+  return new TouchstoneError(code, message ?? advice, { retryable, ...options })
+}
+
+/** A refused presentation as an error. */
+export function refusalError(status: RefusalStatus): TouchstoneError {
+  const { code, retryable, advice } = PRESENTATION_STATUSES[status]
+  return new TouchstoneError(code, advice, { retryable })
+}
+
+/** The HTTP status that goes with a code. */
+export function httpStatusOf(code: string): number {
+  if (Object.hasOwn(SERVER_ERROR_CODES, code)) return SERVER_ERROR_CODES[code as ServerErrorCode].status
+  for (const [status, entry] of Object.entries(PRESENTATION_STATUSES)) {
+    // Object.entries widens the keys it was given.
+    if (entry.code === code) return REFUSAL_HTTP_STATUS[status as RefusalStatus] ?? 422
+  }
+  return 500
+}
+
+function row(status: number, retryable: boolean, advice: string): ErrorCodeEntry {
+  return { status, retryable, advice }
+}

@@ -1,0 +1,40 @@
+import { serverError } from './error-codes.ts'
+
+/** The largest body that is read, in bytes. */
+export const MAX_BODY_BYTES = 16_384
+
+/**
+ * The JSON of a request's body. Throws `content_type_invalid`, `body_too_large` (as soon as it is known, at the latest
+ * with the byte that is one too many) and `body_invalid`.
+ */
+export async function readJson(request: Request): Promise<unknown> {
+  const type = request.headers.get('content-type') ?? ''
+  if (!/^application\/json(;\s*charset=utf-8)?$/i.test(type.trim())) throw serverError('content_type_invalid')
+  if (Number(request.headers.get('content-length') ?? 0) > MAX_BODY_BYTES) throw serverError('body_too_large')
+  const bytes = await readBytes(request)
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+  } catch (cause) {
+    throw serverError('body_invalid', undefined, { cause })
+  }
+}
+
+async function readBytes({ body }: Request): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  let length = 0
+  // Let go of, not cancelled: cancelling would cut the connection on which the refusal is to be sent.
+  const reader = body?.getReader()
+  try {
+    for (let next = await reader?.read(); next && !next.done; next = await reader?.read()) {
+      length += next.value.length
+      if (length > MAX_BODY_BYTES) break
+      chunks.push(next.value)
+    }
+  } catch (cause) {
+    throw serverError('body_invalid', 'the body broke off', { cause })
+  } finally {
+    reader?.releaseLock()
+  }
+  if (length > MAX_BODY_BYTES) throw serverError('body_too_large')
+  return Buffer.concat(chunks)
+}

@@ -1,0 +1,141 @@
+import { z } from 'zod'
+import { ProtocolError } from '../../src/protocol/error.ts'
+import { identifierShape } from '../../src/protocol/parse.ts'
+import { RELYING_PARTY_METADATA_PATH, type RelyingPartyMetadata } from '../../src/protocol/relying-party.ts'
+import { TouchstoneError } from '../touchstone-error.ts'
+import { matchesBearer, readBrowserCookie } from './cookie.ts'
+import type { Deployment } from './deployment.ts'
+import { httpStatusOf, refusalError, serverError } from './error-codes.ts'
+import { readJson } from './read-json.ts'
+import { receivePresentation } from './receive-presentation.ts'
+import { createSession, SESSIONS_PATH } from './sessions.ts'
+import { cancelSession, findSession } from './store.ts'
+
+/** What one address does. `caller`: whose page may ask, by the Origin header that browsers set. */
+type Route = {
+  readonly method: 'GET' | 'POST'
+  readonly caller: 'site' | 'wallet' | 'anyone'
+  readonly answer: (deployment: Deployment, request: Request, session: string) => Promise<Response>
+}
+
+const SESSION_ROUTES: Readonly<Record<string, Route>> = {
+  '': { method: 'GET', caller: 'anyone', answer: answerState },
+  '/presentation': { method: 'POST', caller: 'wallet', answer: answerPresentation },
+  '/decline': { method: 'POST', caller: 'wallet', answer: answerDecline },
+}
+
+/** The route of a path below the site's origin, and the session it names. */
+export function findRoute(path: string): { route: Route; session: string } | undefined {
+  if (path === RELYING_PARTY_METADATA_PATH) {
+    return { route: { method: 'GET', caller: 'anyone', answer: answerMetadata }, session: '' }
+  }
+  if (path === SESSIONS_PATH) return { route: { method: 'POST', caller: 'site', answer: answerCreate }, session: '' }
+  const match = /^\/touchstone\/sessions\/([^/]+)(\/[a-z]+)?$/.exec(path)
+  const [, session = '', action = ''] = match ?? []
+  const route = match && Object.hasOwn(SESSION_ROUTES, action) ? SESSION_ROUTES[action] : undefined
+  return route && identifierShape.safeParse(session).success ? { route, session } : undefined
+}
+
+/** Answers a request for one of the SDK's addresses; undefined for any other. Every failure is an answer with a code. */
+export async function answerRequest(
+  deployment: Deployment,
+  request: Request,
+  onError: (error: unknown) => void,
+): Promise<Response | undefined> {
+  const found = findRoute(new URL(request.url).pathname)
+  if (!found) return undefined
+  const { route, session } = found
+  let response: Response
+  try {
+    checkCaller(deployment, route, request)
+    response = await (request.method === 'OPTIONS' ? preflight(route) : route.answer(deployment, request, session))
+  } catch (error) {
+    response = errorResponse(error, onError)
+  }
+  return withHeaders(response, deployment, route, request)
+}
+
+function checkCaller({ config }: Deployment, { method, caller }: Route, request: Request): void {
+  if (request.method !== method && !(request.method === 'OPTIONS' && caller === 'wallet')) {
+    throw serverError('method_not_allowed')
+  }
+  const expected = { site: config.origin, wallet: config.walletOrigin, anyone: undefined }[caller]
+  if (expected !== undefined && request.headers.get('origin') !== expected) throw serverError('origin_forbidden')
+}
+
+function preflight({ method }: Route): Response {
+  return new Response(null, {
+    status: 204,
+    headers: {
+      'access-control-allow-methods': method,
+      'access-control-allow-headers': 'content-type',
+      'access-control-max-age': '600',
+    },
+  })
+}
+
+async function answerMetadata({ config, signingKey }: Deployment): Promise<Response> {
+  const metadata: RelyingPartyMetadata = { version: 1, origin: config.origin, keys: [signingKey.publicJwk] }
+  return Response.json(metadata)
+}
+
+const createShape = z.strictObject({ request: z.string().max(64) })
+
+async function answerCreate(deployment: Deployment, request: Request): Promise<Response> {
+  const body = createShape.safeParse(await readJson(request))
+  if (!body.success) throw serverError('body_invalid')
+  const cookie = request.headers.get('cookie') ?? undefined
+  const { setCookie, ...created } = await createSession(deployment, { request: body.data.request, cookie })
+  return Response.json(created, { status: 201, headers: setCookie ? { 'set-cookie': setCookie } : {} })
+}
+
+/** Nothing but the state, and that only to the browser that began the session. */
+async function answerState({ db, clock }: Deployment, request: Request, id: string): Promise<Response> {
+  const session = await findSession(db, id)
+  const browser = readBrowserCookie(request.headers.get('cookie'))
+  if (!session || !matchesBearer(session.browser_hash, browser)) throw serverError('session_unknown')
+  const isOver = session.state === 'INITIALIZED' && clock().getTime() >= session.expires_at
+  return Response.json({ state: isOver ? 'TIMEOUT' : session.state })
+}
+
+async function answerPresentation(deployment: Deployment, request: Request, id: string): Promise<Response> {
+  return Response.json(await receivePresentation(deployment, id, await readJson(request)))
+}
+
+async function answerDecline({ db, clock }: Deployment, _request: Request, id: string): Promise<Response> {
+  const now = clock().getTime()
+  if (await cancelSession(db, id, now)) return Response.json({ state: 'CANCELLED' })
+  const session = await findSession(db, id)
+  if (!session) throw serverError('session_unknown')
+  if (session.state === 'DONE') throw refusalError('CHALLENGE_USED')
+  throw refusalError(session.state === 'CANCELLED' ? 'SESSION_CANCELLED' : 'SESSION_EXPIRED')
+}
+
+function errorResponse(error: unknown, onError: (error: unknown) => void): Response {
+  const known = toTouchstoneError(error)
+  if (!known) onError(error)
+  const { code, message, retryable } = known ?? serverError('internal_error')
+  return Response.json({ error: code, message, retryable }, { status: httpStatusOf(code) })
+}
+
+function toTouchstoneError(error: unknown): TouchstoneError | undefined {
+  if (error instanceof TouchstoneError) return error
+  if (error instanceof ProtocolError && error.code === 'presentation_invalid') {
+    return serverError('presentation_invalid', error.message)
+  }
+  return undefined
+}
+
+function withHeaders(response: Response, { config }: Deployment, { caller }: Route, request: Request): Response {
+  response.headers.set('cache-control', 'no-store')
+  response.headers.set('x-content-type-options', 'nosniff')
+  response.headers.set('vary', 'Origin')
+  if (caller === 'wallet' && request.headers.get('origin') === config.walletOrigin) {
+    response.headers.set('access-control-allow-origin', config.walletOrigin)
+  }
+  // Public keys: any wallet may fetch them.
+  if (new URL(request.url).pathname === RELYING_PARTY_METADATA_PATH) {
+    response.headers.set('access-control-allow-origin', '*')
+  }
+  return response
+}

@@ -1,0 +1,46 @@
+import type { Generated } from 'kysely'
+
+/** Times are milliseconds since 1970; hashes and names 32 bytes. */
+export type Tables = {
+  sessions: {
+    id: string
+    /** The name under which the request was given to `createVerifier`. */
+    request_name: string
+    /** SHA-256 of the browser's cookie. */
+    browser_hash: Uint8Array
+    /** The request as it was signed: context and query are computed from it alone. */
+    jws: string
+    state: 'INITIALIZED' | 'DONE' | 'CANCELLED'
+    created_at: number
+    expires_at: number
+    /** SHA-256 of the code that reads the result. */
+    code_hash: Uint8Array | null
+    /** JSON; gone once it is read. */
+    result: string | null
+    result_expires_at: number | null
+    result_read_at: number | null
+  }
+  /** Names of once-only kinds that have been used. A login name repeats by design and is not here. */
+  nullifiers: {
+    kind: 'action' | 'vote'
+    nullifier: Uint8Array
+    session_id: string
+    used_at: number
+  }
+  /** Which authenticators may sign in under a login name. */
+  device_tags: {
+    nullifier: Uint8Array
+    device_tag: Uint8Array
+    pinned_at: number
+  }
+  audit: {
+    id: Generated<number>
+    at: number
+    event: 'accepted' | 'refused' | 'declined' | 'result_read' | 'forgotten'
+    request_name: string | null
+    /** The refusal's code. */
+    code: string | null
+    /** HMAC-SHA-256 of the login name; the key is not in the database. */
+    name_hmac: Uint8Array | null
+  }
+}

@@ -1,0 +1,14 @@
+/** Anything that went wrong, by a stable code (sdk/README.md lists them), and whether trying again may help. */
+export class TouchstoneError extends Error {
+  override readonly name = 'TouchstoneError'
+  /** Stable snake_case code. */
+  readonly code: string
+  /** True if the same person may succeed by simply trying again. */
+  readonly retryable: boolean
+
+  constructor(code: string, message: string, options: { retryable?: boolean; cause?: unknown } = {}) {
+    super(message, 'cause' in options ? { cause: options.cause } : {})
+    this.code = code
+    this.retryable = options.retryable ?? false
+  }
+}
