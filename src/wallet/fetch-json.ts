@@ -20,7 +20,7 @@ const TIMEOUT_MS = 20_000
 
 /**
  * One JSON answer of another origin: no cookies, no referrer, no redirect, nothing from a cache. A status outside 2xx
- * is an answer (`value` undefined if it is no JSON). Throws WalletError `unreachable`, or the signal's abort.
+ * is an answer (`value` undefined if it is no JSON), and so is an empty one. Throws WalletError `unreachable`, or the signal's abort.
  */
 export async function fetchJson(options: FetchJsonOptions): Promise<JsonAnswer> {
   const { fetch, url, unreachable, signal, body, timeoutMs = TIMEOUT_MS } = options
@@ -37,7 +37,11 @@ export async function fetchJson(options: FetchJsonOptions): Promise<JsonAnswer> 
         : { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
     })
     const text = await readText(response)
-    return { ok: response.ok, status: response.status, value: response.ok ? JSON.parse(text) : jsonOrUndefined(text) }
+    return {
+      ok: response.ok,
+      status: response.status,
+      value: response.ok && text !== '' ? JSON.parse(text) : jsonOrUndefined(text),
+    }
   } catch (cause) {
     if (signal?.aborted) throw new DOMException('the request was cancelled', 'AbortError')
     throw new WalletError(unreachable, `${new URL(url).origin} gave no answer that can be read`, { cause })
