@@ -14,6 +14,7 @@ beforeAll(async () => {
 const MESSAGE = caseCredentialHash(acceptedCase())
 const KEY = testPublicKey(ISSUER_SEED)
 const SIGNATURE = testSign(ISSUER_SEED, MESSAGE)
+const OFF_CURVE: JubjubPoint = [toField(1), toField(2)]
 const ORDER = JUBJUB_SUBGROUP_ORDER
 
 /** The circuit refuses, and so does the protocol's verifier of the same equation. */
@@ -52,7 +53,7 @@ describe('the scalar', () => {
 
 describe('the point R8', () => {
   const points: [string, JubjubPoint][] = [
-    ['off the curve', [toField(1), toField(2)]],
+    ['off the curve', OFF_CURVE],
     ['the origin', [toField(0), toField(0)]],
     ['x negated', [toField(FIELD_ORDER - SIGNATURE.r8[0]), SIGNATURE.r8[1]]],
     ['coordinates swapped', [SIGNATURE.r8[1], SIGNATURE.r8[0]]],
@@ -69,7 +70,7 @@ describe('the point R8', () => {
 describe('the key', () => {
   const keys: [string, JubjubPoint][] = [
     ['another', testPublicKey(8)],
-    ['off the curve', [toField(1), toField(2)]],
+    ['off the curve', OFF_CURVE],
     ['the origin', [toField(0), toField(0)]],
     ['x negated', [toField(FIELD_ORDER - KEY[0]), KEY[1]]],
     ...torsion.map((point, index): [string, JubjubPoint] => [
@@ -86,6 +87,19 @@ describe('a key of small order, under which S·B = R8 holds for every message', 
   test.each([identity ?? KEY, ...torsion])('%s', (x, y) =>
     refuses({ issuerKey: [x, y], signature: { r8, s } }, /^IssuerSignature\.EdDSAPoseidonVerifier\.isZero\.inv$/),
   )
+})
+
+test.each([
+  ['the key', { issuerKey: OFF_CURVE, signature: SIGNATURE }],
+  ['R8', { signature: { ...SIGNATURE, r8: OFF_CURVE } }],
+])('%s off the curve fails the equation of the curve, whatever else fails', async (_, forgery) => {
+  const broken = circuit.system.violated(await circuit.forge(presentInputs(acceptedCase(forgery))))
+  const ofCurve = broken.filter((row) =>
+    circuit.system
+      .wiresOf(row)
+      .every((wire) => wire === 0 || /^IssuerSignature\.BabyCheck\./.test(circuit.names[wire] ?? '')),
+  )
+  expect(ofCurve).toHaveLength(1)
 })
 
 function plus(left: JubjubPoint, right: JubjubPoint): JubjubPoint {
