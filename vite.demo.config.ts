@@ -1,0 +1,28 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vite'
+
+const root = fileURLToPath(new URL('./demo', import.meta.url))
+
+/**
+ * Builds what the pages of one demo site load: `vite build --config vite.demo.config.ts --mode forum` (or `wine`,
+ * `issuer`) gives `dist/<site>/` with `style.css`, `mark.svg` and, for those that ask the wallet, `page.js`.
+ */
+export default defineConfig(({ mode: site }) => ({
+  root,
+  base: './',
+  publicDir: `${root}/public`,
+  build: {
+    outDir: fileURLToPath(new URL(`./dist/${site}`, import.meta.url)),
+    emptyOutDir: true,
+    // Nothing inline: the pages' policy allows this origin's files only.
+    assetsInlineLimit: 0,
+    modulePreload: false,
+    rollupOptions: {
+      input: {
+        style: `${root}/style/${site}.css`,
+        ...(site !== 'issuer' && { page: `${root}/button/page.ts` }),
+      },
+      output: { entryFileNames: '[name].js', chunkFileNames: '[name].js', assetFileNames: '[name][extname]' },
+    },
+  },
+}))
