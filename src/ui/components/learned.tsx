@@ -1,0 +1,45 @@
+import { useTranslation } from 'react-i18next'
+import type { Learned, NotLearned } from '../../wallet/wallet.ts'
+import { predicateText } from '../words/question-text.ts'
+import { siteName } from '../words/site-name.ts'
+import { useDates } from '../words/use-dates.ts'
+import { Rich } from './rich.tsx'
+import { Name, Site } from './site.tsx'
+
+/** One thing a site knows afterwards, as a phrase. */
+export function LearnedText({ item }: { item: Learned }) {
+  const { t, i18n } = useTranslation()
+  const { longDay } = useDates()
+  switch (item.type) {
+    case 'name':
+      if (item.nickname === undefined) return t('learned.newName')
+      return <Rich text="learned.name" parts={{ name: <Name>{item.nickname}</Name> }} />
+    case 'act_name':
+      return t('learned.actName', { action: item.action })
+    case 'same_key':
+      return t('learned.sameKey')
+    case 'age':
+      return t('learned.age', { years: item.years })
+    case 'predicate':
+      return predicateText('learned', item.predicate, t, i18n.language)
+    case 'valid':
+      if (item.credentialKind === undefined) return t('learned.validUnknown')
+      return t('learned.valid', { kind: item.credentialKind })
+    case 'issuer': {
+      const [only, ...others] = item.issuers
+      if (only !== undefined && others.length === 0) {
+        return <Rich text="learned.issuer" parts={{ site: <Site origin={only} /> }} />
+      }
+      const list = new Intl.ListFormat(i18n.language).format(item.issuers.map(siteName))
+      return t('learned.issuers', { list })
+    }
+    case 'issued_by':
+      return t('learned.issuedBy', { date: longDay(item.day) })
+  }
+}
+
+/** One thing a site does not learn, as a phrase. */
+export function NotLearnedText({ item }: { item: NotLearned }) {
+  const { t } = useTranslation()
+  return item.type === 'claim' ? <Name>{item.title}</Name> : t(`notLearned.${item.type}`)
+}

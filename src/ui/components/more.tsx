@@ -1,0 +1,17 @@
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Icon } from '../art/drawings.tsx'
+
+/** Where the technical words live. */
+export function More({ children }: { children: ReactNode }) {
+  const { t } = useTranslation()
+  return (
+    <details className="more">
+      <summary>
+        <Icon name="go" flip />
+        {t('common.details')}
+      </summary>
+      {children}
+    </details>
+  )
+}

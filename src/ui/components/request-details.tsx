@@ -1,0 +1,31 @@
+import { useTranslation } from 'react-i18next'
+import type { RequestView } from '../../wallet/wallet.ts'
+import { useDates } from '../words/use-dates.ts'
+import { More } from './more.tsx'
+import { Rich } from './rich.tsx'
+import { Site } from './site.tsx'
+
+/** Who signed the request, until when it stands, and its technical names. */
+export function RequestDetails({ view }: { view: RequestView }) {
+  const { t } = useTranslation()
+  const { time } = useDates()
+  const { session, requestHash, keySet } = view.details
+  return (
+    <More>
+      <p className="small">
+        <Rich text="present.signed" parts={{ site: <Site origin={view.origin} /> }} />{' '}
+        {t('present.expires', { time: time(view.expires) })} {view.transport === 'link' && t('present.transportLink')}
+      </p>
+      <p className="small">
+        <Rich
+          text="present.technical"
+          parts={{
+            session: <code>{session}</code>,
+            request: <code>{requestHash}</code>,
+            keyset: <code>{keySet}</code>,
+          }}
+        />
+      </p>
+    </More>
+  )
+}

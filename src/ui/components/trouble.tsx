@@ -1,0 +1,107 @@
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { toWalletError } from '../../wallet/wallet-error.ts'
+import { Icon, KeyScene } from '../art/drawings.tsx'
+import { streakOf } from '../art/pattern.ts'
+import { useGo } from '../shell.ts'
+import { type Remedy, troubleOf } from '../words/troubles.ts'
+import { Button } from './button.tsx'
+import { More } from './more.tsx'
+import { Rich } from './rich.tsx'
+import { Heading, Screen } from './screen.tsx'
+import { Site } from './site.tsx'
+
+/**
+ * What happened, whether anything was shared, and the one thing to do. `origin`: the other side, where there is one.
+ * `onAgain` and `onLeave` say how to do it here; the remedy of the error's code picks which of them is the button.
+ */
+export function TroubleScreen(props: {
+  name: string
+  error: unknown
+  origin?: string | undefined
+  onAgain?: (() => void) | undefined
+  onLeave: () => void
+  /** Words for `onLeave`. */
+  leave: ReactNode
+}) {
+  const { t } = useTranslation()
+  const { origin } = props
+  const error = toWalletError(props.error)
+  const { words, remedy, refusedKey } = troubleOf(error.code, error.detail)
+  return (
+    <Screen name={props.name} actions={<Remedies {...props} remedy={remedy} />}>
+      {refusedKey && (
+        <div className="slab stone">
+          <KeyScene moment="refused" pattern={streakOf(origin ?? location.origin)} />
+        </div>
+      )}
+      <div>
+        <Heading>{t(`trouble.${words}.title`)}</Heading>
+        <p className="lede">{t(`trouble.${words}.text`)}</p>
+      </div>
+      <div className="fact-line">
+        <Icon name={error.shared === 'nothing' ? 'none' : 'go'} />
+        <span>
+          {origin === undefined ? (
+            <Rich text={`shared.${error.shared}`} />
+          ) : (
+            <Rich text={`shared.${error.shared}With`} parts={{ site: <Site origin={origin} /> }} />
+          )}
+        </span>
+      </div>
+      <More>
+        <p className="small">
+          <Rich text="trouble.code" parts={{ code: <code>{error.code}</code> }} />
+        </p>
+        {error.detail !== undefined && (
+          <p className="small">
+            <Rich text="trouble.detail" parts={{ code: <code>{error.detail}</code> }} />
+          </p>
+        )}
+      </More>
+    </Screen>
+  )
+}
+
+function Remedies(props: {
+  remedy: Remedy
+  onAgain?: (() => void) | undefined
+  onLeave: () => void
+  leave: ReactNode
+}) {
+  const { t } = useTranslation()
+  const go = useGo()
+  const leave = (kind: 'solid' | 'link') => (
+    <Button kind={kind} onPress={props.onLeave}>
+      <span>{props.leave}</span>
+    </Button>
+  )
+  if (props.remedy === 'again' && props.onAgain !== undefined) {
+    return (
+      <>
+        <Button onPress={props.onAgain}>{t('common.tryAgain')}</Button>
+        {leave('link')}
+      </>
+    )
+  }
+  switch (props.remedy) {
+    case 'reload':
+      return (
+        <>
+          <Button onPress={() => location.reload()}>{t('trouble.actions.reload')}</Button>
+          {leave('link')}
+        </>
+      )
+    case 'settings':
+      return (
+        <>
+          <Button onPress={() => go('/settings')}>{t('trouble.actions.settings')}</Button>
+          {leave('link')}
+        </>
+      )
+    case 'wallet':
+      return <Button onPress={() => go('/')}>{t('common.toCards')}</Button>
+    default:
+      return leave('solid')
+  }
+}

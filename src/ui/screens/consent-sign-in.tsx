@@ -1,0 +1,41 @@
+import { useTranslation } from 'react-i18next'
+import type { RequestView } from '../../wallet/wallet.ts'
+import { Answers } from '../components/button.tsx'
+import { Nameplate } from '../components/nameplate.tsx'
+import { RequestDetails } from '../components/request-details.tsx'
+import { Rich } from '../components/rich.tsx'
+import { Heading, Screen } from '../components/screen.tsx'
+import { Site } from '../components/site.tsx'
+import { useSeen } from '../use-seen.ts'
+
+/** A site asks to sign the person in: the name is the largest thing. */
+export function ConsentSignIn(props: { name: string; view: RequestView; onDecline: () => void; onAgree: () => void }) {
+  const { t, i18n } = useTranslation()
+  const seen = useSeen()
+  const { view } = props
+  const kept = view.notLearned.flatMap((item) => (item.type === 'claim' ? [] : [t(`notLearned.inline.${item.type}`)]))
+  const list = new Intl.ListFormat(i18n.language, { type: 'disjunction' }).format(kept)
+  return (
+    <Screen
+      name={props.name}
+      actions={
+        <Answers
+          no={{ text: t('common.decline'), onPress: props.onDecline }}
+          yes={{ text: t('present.signIn'), waiting: t('present.signInSoon'), ready: seen, onPress: props.onAgree }}
+        />
+      }
+    >
+      <Heading>
+        <Rich text="present.signInTitle" parts={{ site: <Site origin={view.origin} /> }} />
+      </Heading>
+      <Nameplate origin={view.origin} nickname={view.nickname} />
+      <div>
+        <p className="small">
+          {kept.length > 0 && t('present.notLearned', { list })}{' '}
+          {view.learned.some((item) => item.type === 'same_key') && t('present.sameKey')}
+        </p>
+        <RequestDetails view={view} />
+      </div>
+    </Screen>
+  )
+}
