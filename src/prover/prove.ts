@@ -31,6 +31,11 @@ export interface Prover {
    * caller still verifies the proof before it sends it.
    */
   prove(circuit: CircuitId, inputs: WitnessInputs, options?: ProveOptions): Promise<ProveResult>
+  /**
+   * Fetches and loads what a proof of this circuit needs, so that the next one begins with its witness: worth a call
+   * while a person reads what they are about to agree to. A cold worker costs a first proof about a second.
+   */
+  prepare(circuit: CircuitId, options?: ProveOptions): Promise<void>
   /** The circuit's verification key as parsed JSON. Its hash has been checked, its content has not. */
   verificationKey(circuit: CircuitId, options?: Pick<ProveOptions, 'signal'>): Promise<unknown>
 }
@@ -68,6 +73,11 @@ export function createProver(files: KeySetFiles, engine: ProofEngine): Prover {
         } finally {
           witness.fill(0)
         }
+      }),
+    prepare: (circuit, { signal, onProgress } = {}) =>
+      stoppable(signal, async () => {
+        await loadOnce(circuit, { signal, onProgress })
+        await engine.prepare()
       }),
     verificationKey: (circuit, { signal } = {}) =>
       stoppable(signal, async () => {

@@ -14,6 +14,7 @@ declare global {
  */
 export function createSnarkjsEngine(): ProofEngine {
   return {
+    prepare: prepareCurve,
     prove: async (zkey, witness) => {
       await prepareCurve()
       const wtns = encodeWtns(witness)

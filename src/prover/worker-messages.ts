@@ -9,11 +9,12 @@ export type KeySetLocation = { keySetHash: string; base: string }
 /** What a worker is asked, one job at a time. */
 export type WorkerRequest =
   | { job: number; type: 'prove'; location: KeySetLocation; circuit: CircuitId; inputs: WitnessInputs }
-  | { job: number; type: 'verificationKey'; location: KeySetLocation; circuit: CircuitId }
+  | { job: number; type: 'prepare' | 'verificationKey'; location: KeySetLocation; circuit: CircuitId }
 
 /** What it answers: any number of progress messages, then one result or error. */
 export type WorkerResponse =
   | { job: number; type: 'progress'; progress: ProveProgress }
   | { job: number; type: 'proved'; result: ProveResult }
+  | { job: number; type: 'prepared' }
   | { job: number; type: 'verificationKey'; key: unknown }
   | { job: number; type: 'failed'; code: ProverErrorCode; message: string }

@@ -96,6 +96,7 @@ export function createWorkerProver(options: WorkerProverOptions): WorkerProver {
     if (response.job !== active?.request.job) return
     if (response.type === 'progress') active.onProgress?.(response.progress)
     else if (response.type === 'proved') finish((job) => job.resolve(response.result))
+    else if (response.type === 'prepared') finish((job) => job.resolve(undefined))
     else if (response.type === 'verificationKey') finish((job) => job.resolve(response.key))
     else finish((job) => job.reject(new ProverError(response.code, response.message)))
   }
@@ -129,6 +130,9 @@ export function createWorkerProver(options: WorkerProverOptions): WorkerProver {
     // The worker's answer to a `prove` request is a ProveResult: worker-service.ts is its only author.
     prove: async (circuit, inputs, proveOptions = {}) =>
       (await submit({ type: 'prove', circuit, inputs }, proveOptions)) as ProveResult,
+    prepare: async (circuit, prepareOptions = {}) => {
+      await submit({ type: 'prepare', circuit }, prepareOptions)
+    },
     verificationKey: (circuit, keyOptions = {}) => submit({ type: 'verificationKey', circuit }, keyOptions),
     close: () => {
       // The waiting first, or stopping the active one would start a worker for the next.
@@ -140,7 +144,7 @@ export function createWorkerProver(options: WorkerProverOptions): WorkerProver {
 
 type Work =
   | { type: 'prove'; circuit: CircuitId; inputs: Extract<WorkerRequest, { type: 'prove' }>['inputs'] }
-  | { type: 'verificationKey'; circuit: CircuitId }
+  | { type: 'prepare' | 'verificationKey'; circuit: CircuitId }
 
 type SubmitOptions = {
   signal?: AbortSignal | undefined

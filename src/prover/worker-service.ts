@@ -1,5 +1,5 @@
 import type { KeySetFiles } from './artefacts.ts'
-import { createProver, type Prover } from './prove.ts'
+import { createProver, type ProveProgress, type Prover } from './prove.ts'
 import { ProverError } from './prover-error.ts'
 import { createSnarkjsEngine } from './snarkjs-engine.ts'
 import type { KeySetLocation, WorkerRequest, WorkerResponse } from './worker-messages.ts'
@@ -26,11 +26,12 @@ export function createWorkerService(
     const { job, location, circuit } = request
     try {
       const prover = proverFor(location)
+      const onProgress = (progress: ProveProgress): void => answer({ job, type: 'progress', progress })
       if (request.type === 'prove') {
-        const result = await prover.prove(circuit, request.inputs, {
-          onProgress: (progress) => answer({ job, type: 'progress', progress }),
-        })
-        answer({ job, type: 'proved', result })
+        answer({ job, type: 'proved', result: await prover.prove(circuit, request.inputs, { onProgress }) })
+      } else if (request.type === 'prepare') {
+        await prover.prepare(circuit, { onProgress })
+        answer({ job, type: 'prepared' })
       } else {
         answer({ job, type: 'verificationKey', key: await prover.verificationKey(circuit) })
       }

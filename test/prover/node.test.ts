@@ -86,6 +86,16 @@ describe('createNodeProver', () => {
     await rm(folder, { recursive: true })
   })
 
+  test('prepared, begins a proof with its witness', async () => {
+    const prepared = proverFor(dirname(keySet.directory))
+    const [loading, proving]: [ProveProgress[], ProveProgress[]] = [[], []]
+    await prepared.prepare('issue-v1', { onProgress: (progress) => loading.push(progress) })
+    expect(loading).toEqual([{ phase: 'load' }])
+    await prepared.prove('issue-v1', ISSUE_INPUTS, { onProgress: (progress) => proving.push(progress) })
+    expect(proving).toEqual([{ phase: 'witness' }, { phase: 'prove' }])
+    prepared.close()
+  })
+
   test('gives the verification key', async () => {
     const file = await readFile(join(keySet.directory, 'issue-v1.vkey.json'), 'utf8')
     expect(await prover.verificationKey('issue-v1')).toEqual(JSON.parse(file))

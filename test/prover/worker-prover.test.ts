@@ -85,6 +85,16 @@ describe('createWorkerProver', () => {
     expect(onProgress.mock.calls).toEqual([[{ phase: 'download', loaded: 1, total: 2 }]])
   })
 
+  test('prepares in its turn', async () => {
+    const { prover, last, prove } = setting()
+    const [preparing, proving] = [prover.prepare('issue-v1'), prove()]
+    expect(last().received).toMatchObject([{ type: 'prepare', circuit: 'issue-v1', location: LOCATION }])
+    last().answer({ type: 'prepared' })
+    await preparing
+    last().answer({ type: 'proved', result: RESULT })
+    expect(await proving).toEqual(RESULT)
+  })
+
   test('gives errors back with their code', async () => {
     const { last, prove } = setting()
     const proving = prove()
