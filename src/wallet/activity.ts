@@ -40,8 +40,9 @@ export class ActivityLog {
     }
   }
 
-  /** Newest first. */
+  /** Newest first, with what was still waiting. */
   async list(vault: OpenVault): Promise<ActivityEntry[]> {
+    await this.flush(vault)
     const records = await vault.listRecords('activity')
     return records
       .map(({ value }) => openedEntry(value))

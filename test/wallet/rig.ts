@@ -1,0 +1,103 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { ensureKeySet } from '../../scripts/keys.ts'
+import { dayOf } from '../../src/protocol/day.ts'
+import { artefactFile } from '../../src/protocol/key-set.ts'
+import { createNodeProver } from '../../src/prover/node.ts'
+import type { WorkerProver } from '../../src/prover/worker-prover.ts'
+import { type KeySet, loadKeySet } from '../../src/verifier/key-set.ts'
+import { createWallet, pageExclusive, type Wallet, WalletError, type WalletOptions } from '../../src/wallet/index.ts'
+import { SoftwareAuthenticator } from '../fixtures/software-authenticator.ts'
+import { type MemoryStore, memoryStore } from '../vault/memory-store.ts'
+import { TestIssuer } from './issuer.ts'
+import { TestSite } from './site.ts'
+import { Web } from './web.ts'
+
+export const WALLET_ORIGIN = 'https://wallet.example'
+export const NOON = new Date('2026-06-15T12:00:00Z')
+
+/** Real circuits under development keys, made once for a test file. */
+export type Keys = { readonly keySet: KeySet; readonly prover: WorkerProver }
+
+export async function loadKeys(): Promise<Keys> {
+  const { hash, manifest, directory } = await ensureKeySet({ origin: 'development' })
+  const keySet = await loadKeySet({
+    manifest,
+    readVerificationKey: (circuit) => readFile(join(directory, artefactFile(circuit, 'verificationKey'))),
+    allowDevelopment: true,
+  })
+  const base = join(directory, '..')
+  return { keySet, prover: createNodeProver({ location: { base, keySetHash: hash } }) }
+}
+
+/** A wallet, an authenticator, an issuer and two sites, with a clock that stands at {@link NOON} until it is moved. */
+export type Rig = {
+  readonly wallet: Wallet
+  readonly authenticator: SoftwareAuthenticator
+  readonly store: MemoryStore
+  readonly web: Web
+  readonly issuer: TestIssuer
+  readonly forum: TestSite
+  readonly wine: TestSite
+  readonly keySet: KeySet
+  readonly clock: { milliseconds: number }
+  /** Another page of the same wallet. */
+  readonly anotherPage: (options?: Partial<WalletOptions>) => Wallet
+}
+
+export async function startRig({ keySet, prover }: Keys, options: Partial<WalletOptions> = {}): Promise<Rig> {
+  const web = new Web()
+  const store = memoryStore()
+  const clock = { milliseconds: NOON.getTime() }
+  const authenticator = new SoftwareAuthenticator({ origin: WALLET_ORIGIN })
+  const issuer = new TestIssuer(web, {
+    keySet: keySet.hash,
+    verificationKey: keySet.keys['issue-v1'],
+    today: dayOf(NOON),
+    walletOrigin: WALLET_ORIGIN,
+  })
+  const issuers = () => issuer.published()
+  const forum = new TestSite(web, 'https://forum.example', { keySet, now: NOON, issuers })
+  const wine = new TestSite(web, 'https://wine.example', { keySet, now: NOON, issuers })
+  const anotherPage = (more: Partial<WalletOptions> = {}) =>
+    createWallet({
+      openStore: async () => store,
+      prover,
+      keySetHash: keySet.hash,
+      rpId: 'wallet.example',
+      origin: WALLET_ORIGIN,
+      fetch: web.fetch,
+      authenticator,
+      exclusive: pageExclusive(),
+      missingCapabilities: async () => [],
+      // One millisecond with each look, so that no two things happen at once.
+      clock: { now: () => clock.milliseconds++, after: () => () => {} },
+      ...options,
+      ...more,
+    })
+  const wallet = anotherPage()
+  await settled(wallet)
+  return { wallet, authenticator, store, web, issuer, forum, wine, keySet, clock, anotherPage }
+}
+
+/** Waits until the wallet has read its store. */
+export async function settled(wallet: Wallet): Promise<void> {
+  if (wallet.getState().status !== 'loading') return
+  await new Promise<void>((resolve) => {
+    const end = wallet.subscribe(() => {
+      if (wallet.getState().status === 'loading') return
+      end()
+      resolve()
+    })
+  })
+}
+
+/** The wallet's refusal; a test fails where there is none or where it is no WalletError. */
+export async function refusal(promise: Promise<unknown>): Promise<WalletError> {
+  const error = await promise.then(
+    () => undefined,
+    (cause: unknown) => cause,
+  )
+  if (error instanceof WalletError) return error
+  throw new Error('expected a WalletError', { cause: error })
+}
