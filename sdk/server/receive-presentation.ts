@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { decodeJwt } from 'jose'
 import { randomBytes, toBase64url } from '../../src/protocol/bytes.ts'
 import type { Origin } from '../../src/protocol/origin.ts'
@@ -5,7 +6,7 @@ import { parsePresentation } from '../../src/protocol/presentation.ts'
 import { itemsOf } from '../../src/protocol/query.ts'
 import { parseRequest, requestContext } from '../../src/protocol/request.ts'
 import { PRESENTATION_STATUSES, type RefusalStatus } from '../../src/verifier/status.ts'
-import { type PresentationResult, verifyPresentation } from '../../src/verifier/verify-presentation.ts'
+import { type PresentationResult, presentationSteps } from '../../src/verifier/verify-presentation.ts'
 import { hashBearer } from './cookie.ts'
 import type { Deployment } from './deployment.ts'
 import { refusalError, serverError } from './error-codes.ts'
@@ -37,13 +38,22 @@ export async function receivePresentation(
 
   const { payload, issuers, missing, context } = await readRequest(deployment, session)
   const result = await queue.run(() =>
-    verifyPresentation({ presentation, request: payload, context, keySet: deployment.keySet, issuers }),
+    runSteps(presentationSteps({ presentation, request: payload, context, keySet: deployment.keySet, issuers })),
   )
   if (result.status !== 'VALID') {
     if (missing && mayBeForWantOfIssuer(result)) throw serverError('issuer_unreachable')
     throw await refuse(deployment, session, result.status)
   }
   return accept(deployment, session, result, payload.returnUri)
+}
+
+/** Between two proofs the event loop is free, so that a burst of presentations does not stop the rest of the site. */
+async function runSteps(steps: Generator<undefined, PresentationResult>): Promise<PresentationResult> {
+  for (;;) {
+    await setImmediate()
+    const step = steps.next()
+    if (step.done) return step.value
+  }
 }
 
 /** The end of a session by the server's clock, before anything is computed for it. The transaction asks again. */

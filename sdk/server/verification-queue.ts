@@ -1,15 +1,11 @@
-import { setImmediate } from 'node:timers/promises'
 import { serverError } from './error-codes.ts'
 
 export type VerificationQueue = {
   /** Runs a check when its turn comes. Throws `busy` where too many wait. */
-  run<T>(check: () => T): Promise<T>
+  run<T>(check: () => Promise<T>): Promise<T>
 }
 
-/**
- * One check at a time, and between two of them the event loop is free: a pairing holds the thread for some 30 ms, so a
- * burst of presentations would otherwise stop everything else that the process serves.
- */
+/** One check at a time: what is waiting takes a place in the queue, and no processor time. */
 export function createVerificationQueue({ limit }: { limit: number }): VerificationQueue {
   let waiting = 0
   let last: Promise<unknown> = Promise.resolve()
@@ -17,7 +13,7 @@ export function createVerificationQueue({ limit }: { limit: number }): Verificat
     async run(check) {
       if (waiting >= limit) throw serverError('busy')
       waiting++
-      const turn = last.then(() => setImmediate()).then(check)
+      const turn = last.then(check)
       last = turn.catch(() => undefined)
       try {
         return await turn
