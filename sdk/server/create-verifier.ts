@@ -2,9 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { fieldToBytes, parseField } from '../../src/protocol/field.ts'
 import { readBrowserCookie } from './cookie.ts'
 import type { Deployment } from './deployment.ts'
-import { createIssuerDirectory, fetchIssuer } from './issuer-directory.ts'
+import { createIssuerDirectory } from './issuer-directory.ts'
 import { readKeySetFolder } from './key-set-folder.ts'
-import { serverFetch } from './loopback-fetch.ts'
 import { sendWebResponse, toWebRequest } from './node-bridge.ts'
 import { parseOptions, type VerifierOptions } from './options.ts'
 import { decodeResult, hmacName, type VerifiedResult } from './result.ts'
@@ -53,26 +52,24 @@ const SWEEP_INTERVAL_MS = 60_000
  * ```
  */
 export async function createVerifier(options: VerifierOptions): Promise<Verifier> {
-  const clock = options.clock ?? (() => new Date())
-  const onError = options.onError ?? ((error: unknown) => console.error(error))
-  const config = parseOptions(options, clock())
+  const config = parseOptions(options)
+  const { clock, onError } = config
   const keySet = await readKeySetFolder(config.keySet, { allowDevelopment: config.allowDevelopmentKeys })
   const signingKey = await loadSigningKey(config.signingKeyPath)
   const db = await openDatabase(config.storePath)
-  const loadIssuer = typeof config.issuers === 'function' ? config.issuers : fetchIssuer(options.fetch ?? serverFetch)
-  const issuers = createIssuerDirectory(loadIssuer, () => clock().getTime())
+  const issuers = createIssuerDirectory(config.loadIssuer, () => clock().getTime())
   const queue = createVerificationQueue({ limit: QUEUE_LIMIT })
-  const deployment: Deployment = { config, db, keySet, signingKey, issuers, queue, clock }
+  const deployment: Deployment = { config, db, keySet, signingKey, issuers, queue }
 
   const timer = setInterval(() => sweep(db, clock().getTime()).catch(onError), SWEEP_INTERVAL_MS)
   timer.unref()
 
   return {
-    handle: (request) => answerRequest(deployment, request, onError),
+    handle: (request) => answerRequest(deployment, request),
     async handleNode(incoming, outgoing) {
       const path = (incoming.url ?? '/').replace(/\?.*$/s, '')
       if (!findRoute(path)) return false
-      const response = await answerRequest(deployment, toWebRequest(incoming, config.origin), onError)
+      const response = await answerRequest(deployment, toWebRequest(incoming, config.origin))
       if (!response) return false
       await sendWebResponse(response, incoming, outgoing)
       return true

@@ -13,5 +13,4 @@ export type Deployment = {
   readonly signingKey: SigningKey
   readonly issuers: IssuerDirectory
   readonly queue: VerificationQueue
-  readonly clock: () => Date
 }

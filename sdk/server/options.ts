@@ -5,8 +5,8 @@ import type { Origin } from '../../src/protocol/origin.ts'
 import { originShape, parse } from '../../src/protocol/parse.ts'
 import { itemsOf, type Query, queryShape } from '../../src/protocol/query.ts'
 import { serverError } from './error-codes.ts'
-import type { IssuerLoader } from './issuer-directory.ts'
-import type { FetchJson } from './loopback-fetch.ts'
+import { fetchIssuer, type IssuerLoader } from './issuer-directory.ts'
+import { type FetchJson, serverFetch } from './loopback-fetch.ts'
 
 /** What a request asks: a query, or one made for the day it is asked on (ages change at midnight UTC). */
 export type QuerySource = Query | ((today: Day) => Query)
@@ -45,59 +45,58 @@ export type VerifierConfig = {
   readonly origin: Origin
   readonly walletOrigin: Origin
   readonly keySet: string
-  readonly issuers: readonly Origin[] | IssuerLoader
+  readonly loadIssuer: IssuerLoader
   readonly storePath: string
   readonly signingKeyPath: string
   readonly requests: ReadonlyMap<string, { readonly query: (today: Day) => Query; readonly returnPath: string }>
   readonly sessionSeconds: number
   readonly allowDevelopmentKeys: boolean
+  readonly clock: () => Date
+  readonly onError: (error: unknown) => void
 }
 
 const pathShape = z.string().min(1)
+
+function functionShape<F extends (...parameters: never[]) => unknown>() {
+  return z.custom<F>((value) => typeof value === 'function')
+}
 
 const optionsShape = z.strictObject({
   origin: originShape,
   walletOrigin: originShape,
   keySet: pathShape,
-  issuers: z.union([
-    z.array(originShape).min(1).max(16),
-    z.custom<IssuerLoader>((value) => typeof value === 'function'),
-  ]),
+  issuers: z.union([z.array(originShape).min(1).max(16), functionShape<IssuerLoader>()]),
   store: z.strictObject({ path: pathShape }),
   signingKey: z.strictObject({ path: pathShape }),
   requests: z.record(z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/), z.unknown()),
   sessionSeconds: z.int().min(30).max(600).default(120),
   allowDevelopmentKeys: z.boolean().default(false),
-  fetch: z.unknown(),
-  clock: z.unknown(),
-  onError: z.unknown(),
+  fetch: functionShape<FetchJson>().default(() => serverFetch),
+  clock: functionShape<() => Date>().default(() => () => new Date()),
+  onError: functionShape<(error: unknown) => void>().default(() => (error: unknown) => console.error(error)),
 })
 
 /**
  * Checks the options at the start, each query included (one that depends on the day, for today). Throws
  * `option_invalid`, whose message begins with the option's name.
  */
-export function parseOptions(options: VerifierOptions, now: Date): VerifierConfig {
-  const { origin, walletOrigin, keySet, issuers, store, signingKey, requests, sessionSeconds, allowDevelopmentKeys } =
-    parseOption('', optionsShape, options)
+export function parseOptions(options: VerifierOptions): VerifierConfig {
+  const { issuers, store, signingKey, requests, ...config } = parseOption('', optionsShape, options)
+  const { origin, walletOrigin, clock, fetch } = config
   if (origin === walletOrigin) throw serverError('option_invalid', 'walletOrigin: must not be the site’s own origin')
   const known = typeof issuers === 'function' ? undefined : issuers
   const parsed = Object.entries(requests).map(([name, definition]) => {
     const request = parseRequestDefinition(name, definition, known)
-    request.query(dayOf(now))
+    request.query(dayOf(clock()))
     return [name, request] as const
   })
   if (parsed.length === 0) throw serverError('option_invalid', 'requests: at least one is needed')
   return {
-    origin,
-    walletOrigin,
-    keySet,
-    issuers,
+    ...config,
+    loadIssuer: typeof issuers === 'function' ? issuers : fetchIssuer(fetch),
     storePath: store.path,
     signingKeyPath: signingKey.path,
     requests: new Map(parsed),
-    sessionSeconds,
-    allowDevelopmentKeys,
   }
 }
 

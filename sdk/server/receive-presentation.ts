@@ -29,16 +29,16 @@ export async function receivePresentation(
   sessionId: string,
   body: unknown,
 ): Promise<{ code: string; returnUri: string }> {
-  const { db, queue, clock } = deployment
+  const { db, queue, config, keySet } = deployment
   const presentation = parsePresentation(body)
   const session = await findSession(db, sessionId)
   if (!session) throw serverError('session_unknown')
-  const over = findEnd(session, clock().getTime())
+  const over = findEnd(session, config.clock().getTime())
   if (over) throw await refuse(deployment, session, over)
 
   const { payload, issuers, missing, context } = await readRequest(deployment, session)
   const result = await queue.run(() =>
-    runSteps(presentationSteps({ presentation, request: payload, context, keySet: deployment.keySet, issuers })),
+    runSteps(presentationSteps({ presentation, request: payload, context, keySet, issuers })),
   )
   if (result.status !== 'VALID') {
     if (missing && mayBeForWantOfIssuer(result)) throw serverError('issuer_unreachable')
@@ -87,9 +87,9 @@ async function accept(
   { answers }: Extract<PresentationResult, { status: 'VALID' }>,
   returnUri: string,
 ): Promise<{ code: string; returnUri: string }> {
-  const { db, signingKey, clock } = deployment
+  const { db, signingKey, config } = deployment
   const code = toBase64url(randomBytes(32))
-  const now = clock().getTime()
+  const now = config.clock().getTime()
   const outcome = await acceptPresentation(db, {
     sessionId: session.id,
     requestName: session.request_name,
@@ -104,8 +104,8 @@ async function accept(
   return { code, returnUri }
 }
 
-async function refuse({ db, clock }: Deployment, session: StoredSession, status: RefusalStatus) {
+async function refuse({ db, config }: Deployment, session: StoredSession, status: RefusalStatus) {
   const { code } = PRESENTATION_STATUSES[status]
-  await recordRefusal(db, { requestName: session.request_name, code, now: clock().getTime() })
+  await recordRefusal(db, { requestName: session.request_name, code, now: config.clock().getTime() })
   return refusalError(status)
 }

@@ -6,6 +6,7 @@ import { TouchstoneError } from '../touchstone-error.ts'
 import { matchesBearer, readBrowserCookie } from './cookie.ts'
 import type { Deployment } from './deployment.ts'
 import { httpStatusOf, refusalError, serverError } from './error-codes.ts'
+import type { VerifierConfig } from './options.ts'
 import { readJson } from './read-json.ts'
 import { receivePresentation } from './receive-presentation.ts'
 import { createSession, SESSIONS_PATH } from './sessions.ts'
@@ -37,11 +38,7 @@ export function findRoute(path: string): { route: Route; session: string } | und
 }
 
 /** Answers a request for one of the SDK's addresses; undefined for any other. Every failure is an answer with a code. */
-export async function answerRequest(
-  deployment: Deployment,
-  request: Request,
-  onError: (error: unknown) => void,
-): Promise<Response | undefined> {
+export async function answerRequest(deployment: Deployment, request: Request): Promise<Response | undefined> {
   const found = findRoute(new URL(request.url).pathname)
   if (!found) return undefined
   const { route, session } = found
@@ -50,7 +47,7 @@ export async function answerRequest(
     checkCaller(deployment, route, request)
     response = await (request.method === 'OPTIONS' ? preflight(route) : route.answer(deployment, request, session))
   } catch (error) {
-    response = errorResponse(error, onError)
+    response = errorResponse(error, deployment.config)
   }
   return withHeaders(response, deployment, route, request)
 }
@@ -90,11 +87,11 @@ async function answerCreate(deployment: Deployment, request: Request): Promise<R
 }
 
 /** Nothing but the state, and that only to the browser that began the session. */
-async function answerState({ db, clock }: Deployment, request: Request, id: string): Promise<Response> {
+async function answerState({ db, config }: Deployment, request: Request, id: string): Promise<Response> {
   const session = await findSession(db, id)
   const browser = readBrowserCookie(request.headers.get('cookie'))
   if (!session || !matchesBearer(session.browser_hash, browser)) throw serverError('session_unknown')
-  const isOver = session.state === 'INITIALIZED' && clock().getTime() >= session.expires_at
+  const isOver = session.state === 'INITIALIZED' && config.clock().getTime() >= session.expires_at
   return Response.json({ state: isOver ? 'TIMEOUT' : session.state })
 }
 
@@ -102,8 +99,8 @@ async function answerPresentation(deployment: Deployment, request: Request, id: 
   return Response.json(await receivePresentation(deployment, id, await readJson(request)))
 }
 
-async function answerDecline({ db, clock }: Deployment, _request: Request, id: string): Promise<Response> {
-  const now = clock().getTime()
+async function answerDecline({ db, config }: Deployment, _request: Request, id: string): Promise<Response> {
+  const now = config.clock().getTime()
   if (await cancelSession(db, id, now)) return Response.json({ state: 'CANCELLED' })
   const session = await findSession(db, id)
   if (!session) throw serverError('session_unknown')
@@ -111,7 +108,7 @@ async function answerDecline({ db, clock }: Deployment, _request: Request, id: s
   throw refusalError(session.state === 'CANCELLED' ? 'SESSION_CANCELLED' : 'SESSION_EXPIRED')
 }
 
-function errorResponse(error: unknown, onError: (error: unknown) => void): Response {
+function errorResponse(error: unknown, { onError }: VerifierConfig): Response {
   const known = toTouchstoneError(error)
   if (!known) onError(error)
   const { code, message, retryable } = known ?? serverError('internal_error')

@@ -32,10 +32,10 @@ export async function createSession(
   deployment: Deployment,
   { request: requestName, cookie }: { request: string; cookie?: string | undefined },
 ): Promise<CreatedSession> {
-  const { config, db, keySet, signingKey, clock } = deployment
+  const { config, db, keySet, signingKey } = deployment
   const definition = config.requests.get(requestName)
   if (!definition) throw serverError('request_unknown')
-  const now = clock()
+  const now = config.clock()
   const today = dayOf(now)
   const query = definition.query(today)
   await checkAnswerable(deployment, query)
