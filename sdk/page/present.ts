@@ -1,4 +1,4 @@
-import { TouchstoneError } from '../touchstone-error.ts'
+import { pageError } from './error-codes.ts'
 import { createPageSession } from './session.ts'
 import { openWalletWindow, PRESENT_PATH, postRequest, readWalletMessage } from './wallet-window.ts'
 
@@ -81,12 +81,12 @@ function converse({ wallet, walletOrigin, request, signal, onState }: Conversati
       const message = readWalletMessage(event, { wallet, walletOrigin })
       if (message?.type === 'touchstone:ready') sendRequest().catch(fail)
       if (message?.type === 'touchstone:code') settle(() => resolve(message.code))
-      if (message?.type === 'touchstone:declined') fail(declined())
+      if (message?.type === 'touchstone:declined') fail(pageError('declined'))
     }
 
     window.addEventListener('message', receive, { signal: stop })
     onAbort(signal, fail)
-    watchClosed(wallet, stop, () => fail(walletClosed()))
+    watchClosed(wallet, stop, () => fail(pageError('wallet_closed')))
   })
 }
 
@@ -102,12 +102,4 @@ function watchClosed(wallet: Window, stop: AbortSignal, closed: () => void): voi
 
 function onAbort(signal: AbortSignal, reject: (reason: unknown) => void): void {
   signal.addEventListener('abort', () => reject(signal.reason), { once: true })
-}
-
-function walletClosed(): TouchstoneError {
-  return new TouchstoneError('wallet_closed', 'the wallet was closed without an answer', { retryable: true })
-}
-
-export function declined(): TouchstoneError {
-  return new TouchstoneError('declined', 'the wallet gave no answer', { retryable: true })
 }

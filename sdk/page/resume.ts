@@ -1,4 +1,4 @@
-import { declined } from './present.ts'
+import { pageError } from './error-codes.ts'
 import { CODE_PATTERN, RETURN_FRAGMENT } from './wallet-window.ts'
 
 /**
@@ -10,6 +10,6 @@ export function resume(): { code: string } | undefined {
   const answer = new URLSearchParams(location.hash.slice(1)).get(RETURN_FRAGMENT)
   if (answer === null) return undefined
   history.replaceState(history.state, '', location.pathname + location.search)
-  if (answer === 'declined') throw declined()
+  if (answer === 'declined') throw pageError('declined')
   return CODE_PATTERN.test(answer) ? { code: answer } : undefined
 }

@@ -1,4 +1,5 @@
 import { TouchstoneError } from '../touchstone-error.ts'
+import { pageError } from './error-codes.ts'
 
 /** What the page needs of a session. */
 export type PageSession = { readonly jws: string; readonly walletOrigin: string }
@@ -24,7 +25,7 @@ async function post(request: string, signal: AbortSignal): Promise<Response> {
     })
   } catch (cause) {
     if (signal.aborted) throw cause
-    throw new TouchstoneError('site_unreachable', 'the site’s own server does not answer', { retryable: true, cause })
+    throw pageError('site_unreachable', { cause })
   }
 }
 
@@ -38,9 +39,9 @@ function isSession(body: unknown): body is PageSession {
 }
 
 function serverRefusal(body: unknown): TouchstoneError {
-  const code = has(body, 'error') && typeof body.error === 'string' ? body.error : 'site_unreachable'
+  if (!has(body, 'error') || typeof body.error !== 'string') return pageError('site_unreachable')
   const message = has(body, 'message') && typeof body.message === 'string' ? body.message : 'no session could be opened'
-  return new TouchstoneError(code, message, { retryable: has(body, 'retryable') && body.retryable === true })
+  return new TouchstoneError(body.error, message, { retryable: has(body, 'retryable') && body.retryable === true })
 }
 
 function has<K extends string>(body: unknown, key: K): body is Record<K, unknown> {

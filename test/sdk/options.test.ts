@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest'
+import { parseOptions } from '../../sdk/server/options.ts'
+import type { VerifierOptions } from '../../sdk/server.ts'
+import { codeOf } from '../expect-code.ts'
+
+const CREDENTIAL = {
+  type: 'credential',
+  id: 'adult',
+  issuers: ['https://issuer.example'],
+  schema: 'S'.repeat(43),
+  predicates: [{ op: '$lte', claim: 'birthDate', value: '2008-03-01' }],
+}
+
+const GOOD = {
+  origin: 'https://wine.example',
+  walletOrigin: 'https://wallet.example',
+  keySet: 'keys',
+  issuers: ['https://issuer.example'],
+  store: { path: 'data/touchstone.sqlite' },
+  signingKey: { path: 'data/key.json' },
+  requests: { signIn: { type: 'login', id: 'login' }, adult: CREDENTIAL },
+}
+
+/** What arrives from plain JavaScript: the types of the options are the point of the test. */
+function options(changes: object): VerifierOptions {
+  return { ...GOOD, ...changes } as unknown as VerifierOptions
+}
+
+function messageOf(changes: object): string {
+  try {
+    parseOptions(options(changes))
+  } catch (error) {
+    expect(
+      codeOf(() => {
+        throw error
+      }),
+    ).toBe('option_invalid')
+    return error instanceof Error ? error.message : ''
+  }
+  throw new Error('the options were accepted')
+}
+
+describe('parseOptions', () => {
+  it('takes good options and fills in the rest', () => {
+    const config = parseOptions(options({}))
+    expect(config).toMatchObject({
+      sessionSeconds: 120,
+      allowDevelopmentKeys: false,
+      storePath: 'data/touchstone.sqlite',
+    })
+    expect([...config.requests.keys()]).toEqual(['signIn', 'adult'])
+    expect(config.requests.get('signIn')?.returnPath).toBe('/')
+  })
+
+  const wrong: [string, object, RegExp][] = [
+    ['an origin with a path', { origin: 'https://wine.example/' }, /^origin:/],
+    ['an origin without https', { origin: 'http://wine.example' }, /^origin:/],
+    ['no wallet', { walletOrigin: undefined }, /^walletOrigin:/],
+    ['the wallet at the site’s own origin', { walletOrigin: GOOD.origin }, /^walletOrigin:/],
+    ['no issuers', { issuers: [] }, /^issuers/],
+    ['an issuer that is no origin', { issuers: ['issuer.example'] }, /^issuers/],
+    ['a store that is a text', { store: 'x.sqlite' }, /^store:/],
+    ['a signing key without a path', { signingKey: {} }, /^signingKey\.path:/],
+    ['a session too short', { sessionSeconds: 29 }, /^sessionSeconds:/],
+    ['a session too long', { sessionSeconds: 601 }, /^sessionSeconds:/],
+    ['a clock that is a time', { clock: new Date() }, /^clock:/],
+    ['an option that does not exist', { alowDevelopmentKeys: true }, /unrecognized/],
+    ['no requests', { requests: {} }, /^requests:/],
+    ['a query of another form', { requests: { adult: { type: 'login' } } }, /^requests\.adult/],
+    ['a query that is missing', { requests: { adult: undefined } }, /^requests\.adult/],
+    [
+      'an issuer beyond those named',
+      { issuers: ['https://other.example'] },
+      /^requests\.adult: https:\/\/issuer\.example/,
+    ],
+    ['a function that gives no query', { requests: { adult: () => ({}) } }, /^requests\.adult/],
+    [
+      'a return to another site',
+      { requests: { a: { query: CREDENTIAL, returnPath: '//evil.example' } } },
+      /^requests\.a/,
+    ],
+    ['a return with a fragment', { requests: { a: { query: CREDENTIAL, returnPath: '/#x' } } }, /^requests\.a/],
+    ['two items of one name', { requests: { a: { all: [CREDENTIAL, CREDENTIAL] } } }, /^requests\.a/],
+  ]
+  for (const [what, changes, message] of wrong) {
+    it(`names the option: ${what}`, () => {
+      expect(messageOf(changes)).toMatch(message)
+    })
+  }
+
+  it('leaves issuers open where the site loads them itself', () => {
+    expect(() => parseOptions(options({ issuers: async () => ({}) }))).not.toThrow()
+  })
+})
