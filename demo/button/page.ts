@@ -12,7 +12,7 @@ function connect(button: HTMLButtonElement): void {
   const atRest = label?.textContent ?? ''
   let waiting = false
 
-  const show = (state: 'rest' | 'waiting' | 'done', message = '') => {
+  const show = (state: 'rest' | 'waiting' | 'done', code = '') => {
     waiting = state === 'waiting'
     button.dataset.state = state
     if (label) label.textContent = waiting ? 'Waiting for your key' : state === 'done' ? 'Done' : atRest
@@ -20,7 +20,11 @@ function connect(button: HTMLButtonElement): void {
       support.hidden = !waiting
       support.textContent = waiting ? 'Press to see the window again' : ''
     }
-    if (status) status.textContent = message
+    if (status) {
+      status.textContent = code === '' ? '' : messageFor(code)
+      // For whoever reports what they saw.
+      status.dataset.code = code
+    }
   }
 
   const conclude = async (answer: Promise<{ code: string }>) => {
@@ -30,7 +34,7 @@ function connect(button: HTMLButtonElement): void {
       show('done')
       location.assign(next)
     } catch (error) {
-      show('rest', messageFor(error instanceof TouchstoneError ? error.code : 'site_unreachable'))
+      show('rest', error instanceof TouchstoneError ? error.code : 'site_unreachable')
     }
   }
 

@@ -68,7 +68,7 @@ export async function tellStory(browser: Browser, origins: Origins, narrator: Na
     await askForCredential(wallet, origins)
     await picture(wallet, 'receive')
     await acceptOffer(wallet)
-    await wallet.goto(origins.wallet)
+    await wallet.getByRole('button', { name: 'See your cards' }).click()
     await wallet.getByRole('heading', { name: 'Your cards' }).waitFor()
     await picture(wallet, 'cards')
   })
