@@ -26,7 +26,7 @@ import { toWalletError, WalletError } from './wallet-error.ts'
  * `credential_signature`, `issuer_unreachable`, `own_proof_invalid`, and what touch, prover and vault throw.
  */
 export async function acceptOffer(
-  { session, prove }: { readonly session: WalletSession; readonly prove: ProofMaker },
+  { session, proofs }: { readonly session: WalletSession; readonly proofs: ProofMaker },
   checked: CheckedOffer,
   options: ProgressOptions,
 ): Promise<Card> {
@@ -46,7 +46,7 @@ export async function acceptOffer(
   onProgress?.({ phase: 'touch', loaded: total, total })
   const touched = await session.touch({ challenge: deviceChallenge(context, signals), signal })
   const deviceKeys = [deviceKeyHash(touched.authenticator.publicKey)]
-  const proof = await prove({ circuit: 'issue-v1', inputs, signals: issueSignals(signals) }, options)
+  const proof = await proofs.prove({ circuit: 'issue-v1', inputs, signals: issueSignals(signals) }, options)
   onProgress?.({ phase: 'send' })
   try {
     const { holderCommitment, issuerTag } = signals

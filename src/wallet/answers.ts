@@ -6,24 +6,24 @@ import type { PresentOptions } from './wallet.ts'
 
 /** Throws what the prover throws, and `own_proof_invalid`. */
 export async function answerLogin(
-  prove: ProofMaker,
+  proofs: ProofMaker,
   { item, facts }: { item: string; facts: PresentationFacts },
   options: PresentOptions,
 ): Promise<Answer> {
   const { inputs, signals } = loginStatement(facts)
-  const proof = await prove({ circuit: 'login-v1', inputs, signals: loginSignals(signals) }, options)
+  const proof = await proofs.prove({ circuit: 'login-v1', inputs, signals: loginSignals(signals) }, options)
   const { nullifier, deviceTag, deviceCommitment } = signals
   return { circuit: 'login-v1', item, proof, nullifier, deviceTag, deviceCommitment }
 }
 
 /** Throws what the prover throws, and `own_proof_invalid`. */
 export async function answerCredential(
-  prove: ProofMaker,
+  proofs: ProofMaker,
   facts: CredentialFacts,
   options: PresentOptions,
 ): Promise<Answer> {
   const { inputs, signals } = presentStatement(facts)
-  const proof = await prove({ circuit: 'present-v1', inputs, signals: presentSignals(signals) }, options)
+  const proof = await proofs.prove({ circuit: 'present-v1', inputs, signals: presentSignals(signals) }, options)
   const { nullifier, link, credentialLink, deviceCommitment } = signals
   const { claims } = facts.held.credential
   const disclosed = Object.fromEntries(

@@ -1,5 +1,7 @@
 import { randomBytes } from '../protocol/bytes.ts'
 import type { UnixSeconds } from '../protocol/day.ts'
+import type { QueryItem } from '../protocol/query.ts'
+import type { CircuitId } from '../protocol/signals.ts'
 import { type Clock, openDatabase } from '../vault/index.ts'
 import { authenticate, missingCapabilities, registerAuthenticator } from '../webauthn/index.ts'
 import { acceptOffer } from './accept-offer.ts'
@@ -27,7 +29,7 @@ export type WalletOptions = Pick<WalletEnvironment, 'prover' | 'keySetHash' | 'r
 export function createWallet(options: WalletOptions): Wallet {
   const session = new WalletSession(withDefaults(options))
   const { environment } = session
-  const prove = createProofMaker(environment.prover)
+  const proofs = createProofMaker(environment.prover)
   // What a view stands for never passes through the page: a view that this wallet did not make stands for nothing.
   const offers = new WeakMap<OfferView, CheckedOffer>()
   const requests = new WeakMap<RequestView, { checked: CheckedRequest; prepared: PreparedRequest }>()
@@ -79,6 +81,7 @@ export function createWallet(options: WalletOptions): Wallet {
         const checked = await readOffer(environment, link, signal)
         const view = offerView(checked, session.vaultIfOpen() ? 1 : 2)
         offers.set(view, checked)
+        proofs.prepare(['issue-v1'])
         return view
       }),
     acceptOffer: (view, asked) =>
@@ -86,7 +89,7 @@ export function createWallet(options: WalletOptions): Wallet {
         exclusive(async () => {
           const checked = offers.get(view)
           if (!checked) throw unknownView()
-          const card = await acceptOffer({ session, prove }, checked, asked)
+          const card = await acceptOffer({ session, proofs }, checked, asked)
           offers.delete(view)
           return card
         }),
@@ -97,6 +100,7 @@ export function createWallet(options: WalletOptions): Wallet {
         const checked = await readRequest(environment, source, signal)
         const prepared = await prepareRequest(session, checked)
         requests.set(prepared.view, { checked, prepared })
+        if (prepared.view.answerable !== false) proofs.prepare(prepared.items.map(circuitOf))
         return prepared.view
       }),
     present: (view, asked) =>
@@ -105,7 +109,7 @@ export function createWallet(options: WalletOptions): Wallet {
           const request = requests.get(view)
           if (!request) throw unknownView()
           try {
-            const presented = await present({ session, prove }, request, asked)
+            const presented = await present({ session, proofs }, request, asked)
             requests.delete(view)
             await note(session, view, { ...presented, shared: 'yes' })
             return presented
@@ -147,6 +151,10 @@ function withDefaults(options: WalletOptions): WalletEnvironment {
     random: randomBytes,
     ...options,
   }
+}
+
+function circuitOf(item: QueryItem): CircuitId {
+  return item.type === 'login' ? 'login-v1' : 'present-v1'
 }
 
 /** Every rejection that reaches a page has a code and says what was shared. */

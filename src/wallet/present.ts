@@ -31,7 +31,7 @@ import { WalletError } from './wallet-error.ts'
  * throw.
  */
 export async function present(
-  { session, prove }: { readonly session: WalletSession; readonly prove: ProofMaker },
+  { session, proofs }: { readonly session: WalletSession; readonly proofs: ProofMaker },
   { checked, prepared }: { readonly checked: CheckedRequest; readonly prepared: PreparedRequest },
   options: PresentOptions,
 ): Promise<Presented> {
@@ -62,9 +62,9 @@ export async function present(
   for (const item of prepared.items) {
     answers.push(
       item.type === 'login'
-        ? await answerLogin(prove, { item: item.id, facts }, options)
+        ? await answerLogin(proofs, { item: item.id, facts }, options)
         : await answerCredential(
-            prove,
+            proofs,
             { ...facts, walletNonce, today: payload.today, item, ...heldFor(item, chosen, issuerKeys) },
             options,
           ),

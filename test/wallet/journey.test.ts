@@ -1,11 +1,13 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { formatDay, latestBirthDay } from '../../src/protocol/day.ts'
 import type { Query } from '../../src/protocol/query.ts'
 import { schemaHash } from '../../src/protocol/schema.ts'
 import type { Progress } from '../../src/wallet/index.ts'
 import { PERSON } from './issuer.ts'
-import { type Keys, loadKeys, type Rig, settled, startRig } from './rig.ts'
+import { type Keys, loadKeys, type Rig, SLOW_TEST_MS, settled, startRig } from './rig.ts'
 import { CODE } from './site.ts'
+
+vi.setConfig({ testTimeout: SLOW_TEST_MS })
 
 let keys: Keys
 let rig: Rig

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { formatDay, latestBirthDay, toDay } from '../../src/protocol/day.ts'
 import { issuerLeaf } from '../../src/protocol/issuer.ts'
 import type { Query } from '../../src/protocol/query.ts'
@@ -7,23 +7,27 @@ import type { Prover } from '../../src/prover/prove.ts'
 import type { Card } from '../../src/wallet/index.ts'
 import { testPublicKey } from '../circuits/baby-jubjub.ts'
 import { ADULT, PERSON } from './issuer.ts'
-import { type Keys, loadKeys, type Rig, refusal, settled, startRig } from './rig.ts'
+import { type Keys, loadKeys, type Rig, refusal, SLOW_TEST_MS, settled, startRig } from './rig.ts'
+
+vi.setConfig({ testTimeout: SLOW_TEST_MS })
 
 let keys: Keys
+let prepared: Rig
 let rig: Rig
 let card: Card
 
 beforeAll(async () => {
-  keys = await loadKeys()
+  keys = await loadKeys({ prepares: false })
+  prepared = await startRig(keys)
+  await prepared.wallet.create({})
+  card = await prepared.wallet.acceptOffer(await prepared.wallet.readOffer(prepared.issuer.offer(), {}), {})
 }, 300_000)
 
 afterAll(() => keys.prover.close())
 
 beforeEach(async () => {
-  rig = await startRig(keys)
-  await rig.wallet.create({})
-  card = await rig.wallet.acceptOffer(await rig.wallet.readOffer(rig.issuer.offer(), {}), {})
-  rig.web.calls.length = 0
+  rig = await startRig(keys, { like: prepared })
+  await rig.wallet.unlock({})
 })
 
 const LOGIN: Query = { type: 'login', id: 'me' }

@@ -8,7 +8,7 @@ let keys: Keys
 let rig: Rig
 
 beforeAll(async () => {
-  keys = await loadKeys()
+  keys = await loadKeys({ prepares: false })
 }, 300_000)
 
 afterAll(() => keys.prover.close())

@@ -5,6 +5,7 @@ import { dayOf } from '../../src/protocol/day.ts'
 import { artefactFile } from '../../src/protocol/key-set.ts'
 import { createNodeProver } from '../../src/prover/node.ts'
 import type { WorkerProver } from '../../src/prover/worker-prover.ts'
+import { TABLES } from '../../src/vault/store.ts'
 import { type KeySet, loadKeySet } from '../../src/verifier/key-set.ts'
 import { createWallet, pageExclusive, type Wallet, WalletError, type WalletOptions } from '../../src/wallet/index.ts'
 import { SoftwareAuthenticator } from '../fixtures/software-authenticator.ts'
@@ -16,10 +17,14 @@ import { Web } from './web.ts'
 export const WALLET_ORIGIN = 'https://wallet.example'
 export const NOON = new Date('2026-06-15T12:00:00Z')
 
+/** For a test that makes several proofs on a machine that is busy with other tests. */
+export const SLOW_TEST_MS = 180_000
+
 /** Real circuits under development keys, made once for a test file. */
 export type Keys = { readonly keySet: KeySet; readonly prover: WorkerProver }
 
-export async function loadKeys(): Promise<Keys> {
+/** `prepares: false` for tests that mostly refuse: loading keys ahead of proofs that never come takes seconds. */
+export async function loadKeys({ prepares = true } = {}): Promise<Keys> {
   const { hash, manifest, directory } = await ensureKeySet({ origin: 'development' })
   const keySet = await loadKeySet({
     manifest,
@@ -27,10 +32,11 @@ export async function loadKeys(): Promise<Keys> {
     allowDevelopment: true,
   })
   const base = join(directory, '..')
-  return { keySet, prover: createNodeProver({ location: { base, keySetHash: hash } }) }
+  const prover = createNodeProver({ location: { base, keySetHash: hash } })
+  return { keySet, prover: prepares ? prover : { ...prover, prepare: async () => {} } }
 }
 
-/** A wallet, an authenticator, an issuer and two sites, with a clock that stands at {@link NOON} until it is moved. */
+/** A wallet, an authenticator, an issuer and two sites, with a clock that begins at {@link NOON}. */
 export type Rig = {
   readonly wallet: Wallet
   readonly authenticator: SoftwareAuthenticator
@@ -45,11 +51,19 @@ export type Rig = {
   readonly anotherPage: (options?: Partial<WalletOptions>) => Wallet
 }
 
-export async function startRig({ keySet, prover }: Keys, options: Partial<WalletOptions> = {}): Promise<Rig> {
+/** `like`: begins with a copy of what that rig's wallet keeps, and with its authenticator. */
+export async function startRig(
+  { keySet, prover }: Keys,
+  { like, ...options }: Partial<WalletOptions> & { like?: Rig } = {},
+): Promise<Rig> {
   const web = new Web()
   const store = memoryStore()
-  const clock = { milliseconds: NOON.getTime() }
-  const authenticator = new SoftwareAuthenticator({ origin: WALLET_ORIGIN })
+  const clock = { milliseconds: like?.clock.milliseconds ?? NOON.getTime() }
+  const authenticator = like?.authenticator ?? new SoftwareAuthenticator({ origin: WALLET_ORIGIN })
+  for (const fault of Object.keys(authenticator.faults)) Reflect.deleteProperty(authenticator.faults, fault)
+  for (const table of TABLES) {
+    for (const [key, value] of like?.store.tables[table] ?? []) store.tables[table].set(key, structuredClone(value))
+  }
   const issuer = new TestIssuer(web, {
     keySet: keySet.hash,
     verificationKey: keySet.keys['issue-v1'],
