@@ -1,11 +1,10 @@
-import { dirname } from 'node:path'
 import { p256 } from '@noble/curves/nist.js'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { OFFER_LIFE } from '../../server/issuer/page-routes.ts'
 import { credentialFields, credentialHash, parseCredential } from '../../src/protocol/credential.ts'
-import { dayOf, formatDay, toDay } from '../../src/protocol/day.ts'
+import { dayOf, toDay } from '../../src/protocol/day.ts'
 import { deviceKeyHash, deviceKeysCommitment } from '../../src/protocol/device.ts'
-import { type FieldElement, randomField, toField } from '../../src/protocol/field.ts'
+import { randomField, toField } from '../../src/protocol/field.ts'
 import {
   type Acceptance,
   deviceChallenge,
@@ -17,10 +16,9 @@ import {
 import { ISSUER_METADATA_PATH, parseIssuerMetadata } from '../../src/protocol/issuer.ts'
 import { verifyIssuerSignature } from '../../src/protocol/issuer-signature.ts'
 import { schemaHash } from '../../src/protocol/schema.ts'
-import { createNodeProver } from '../../src/prover/node.ts'
 import type { WorkerProver } from '../../src/prover/worker-prover.ts'
-import { issueStatement } from '../../src/wallet/circuit-inputs.ts'
-import { form, send } from './http-client.ts'
+import { type Holder, makeAcceptance, makeHolder, orderOffer, proverFor } from './holder.ts'
+import { send } from './http-client.ts'
 import { type IssuerHost, startIssuer } from './issuer-host.ts'
 import { type AssertionChoices, assertionBy, makeSoftwareKey } from './signed-assertion.ts'
 
@@ -41,7 +39,7 @@ let prover: WorkerProver
 
 beforeAll(async () => {
   host = await startIssuer()
-  prover = createNodeProver({ location: { base: dirname(host.keys.directory), keySetHash: host.keys.hash } })
+  prover = proverFor(host.keys)
 })
 beforeEach(() => {
   host.now = NOON
@@ -55,12 +53,8 @@ afterAll(async () => {
 /** Each offer is about another person unless a test says otherwise. */
 let people = 3_000_000
 
-/** Fills in the form as a person does and gives the offer's id. */
-async function makeOffer(changes: Partial<typeof PERSON> = {}): Promise<string> {
-  const person = { ...PERSON, documentNumber: `TS${people++}`, ...changes }
-  const answer = await send(`${host.origin}/offers`, form(person, host.origin))
-  expect(answer.status).toBe(303)
-  return (answer.headers.location ?? '').replace('/offered/', '')
+function makeOffer(changes: Partial<typeof PERSON> = {}): Promise<string> {
+  return orderOffer(host.origin, { ...PERSON, documentNumber: `TS${people++}`, ...changes })
 }
 
 async function fetchOffer(id: string): Promise<Offer> {
@@ -69,30 +63,8 @@ async function fetchOffer(id: string): Promise<Offer> {
   return parseOffer(answer.json())
 }
 
-type Holder = { secret: FieldElement; key: ReturnType<typeof makeSoftwareKey> }
-
-function makeHolder(): Holder {
-  return { secret: randomField(), key: makeSoftwareKey() }
-}
-
-/** What an honest wallet answers. */
-async function makeAcceptance(
-  offer: Offer,
-  holder: Holder,
-  choices: Partial<AssertionChoices> = {},
-): Promise<Acceptance> {
-  const context = issuanceContext(offer)
-  const statement = issueStatement({
-    holderSecret: holder.secret,
-    holderBlinding: randomField(),
-    context,
-    issuer: offer.issuer,
-  })
-  const { holderCommitment, issuerTag } = statement.signals
-  const { proof } = await prover.prove('issue-v1', statement.inputs)
-  const challenge = deviceChallenge(context, { holderCommitment, issuerTag })
-  const assertion = assertionBy(holder.key, { challenge, origin: host.walletOrigin, ...choices })
-  return { version: 1, proof, holderCommitment, issuerTag, deviceKeysSalt: randomField(), devices: [assertion] }
+function answerBy(holder: Holder, offer: Offer): Promise<Acceptance> {
+  return makeAcceptance(offer, { holder, prover, walletOrigin: host.walletOrigin })
 }
 
 function accept(id: string, body: unknown, headers: Record<string, string> = {}) {
@@ -143,7 +115,7 @@ describe('issuance', () => {
       documentNumber: 'TS1234567',
     })
     const holder = makeHolder()
-    const acceptance = await makeAcceptance(offer, holder)
+    const acceptance = await answerBy(holder, offer)
     const answer = await accept(offer.id, serializeAcceptance(acceptance))
     expect(answer.status).toBe(200)
     expect(answer.headers['access-control-allow-origin']).toBe(host.walletOrigin)
@@ -176,21 +148,21 @@ describe('issuance', () => {
     const identifiers = []
     for (const _ of [1, 2]) {
       const offer = await fetchOffer(await makeOffer({ documentNumber: 'TS2222222' }))
-      const answer = await accept(offer.id, serializeAcceptance(await makeAcceptance(offer, holder)))
+      const answer = await accept(offer.id, serializeAcceptance(await answerBy(holder, offer)))
       identifiers.push((answer.json() as { credential: { revocationId: number } }).credential.revocationId)
     }
     expect(new Set(identifiers).size).toBe(2)
 
     const offer = await fetchOffer(await makeOffer({ documentNumber: 'TS2222222' }))
-    expect(await refusal(offer.id, await makeAcceptance(offer, makeHolder()))).toBe('issuer_tag_mismatch')
+    expect(await refusal(offer.id, await answerBy(makeHolder(), offer))).toBe('issuer_tag_mismatch')
     await expectStillOpen(offer.id)
     const other = await fetchOffer(await makeOffer())
-    expect((await accept(other.id, serializeAcceptance(await makeAcceptance(other, makeHolder())))).status).toBe(200)
+    expect((await accept(other.id, serializeAcceptance(await answerBy(makeHolder(), other)))).status).toBe(200)
   })
 
   it('gives one credential for an offer, also to two answers at once', async () => {
     const offer = await fetchOffer(await makeOffer())
-    const body = serializeAcceptance(await makeAcceptance(offer, makeHolder()))
+    const body = serializeAcceptance(await answerBy(makeHolder(), offer))
     const answers = await Promise.all([accept(offer.id, body), accept(offer.id, body), accept(offer.id, body)])
     expect(answers.map((answer) => answer.status).sort()).toEqual([200, 410, 410])
     const refused = answers.filter((answer) => answer.status !== 200).map((answer) => answer.json())
@@ -205,7 +177,7 @@ describe('issuance', () => {
 describe('refusals', () => {
   it('offer_unknown, offer_expired: to the second', async () => {
     const offer = await fetchOffer(await makeOffer())
-    const acceptance = await makeAcceptance(offer, makeHolder())
+    const acceptance = await answerBy(makeHolder(), offer)
     expect(await refusal('an-offer-that-was-never-made', acceptance)).toBe('offer_unknown')
     host.now = new Date(offer.expires * 1000)
     expect(await refusal(offer.id, acceptance)).toBe('offer_expired')
@@ -215,7 +187,7 @@ describe('refusals', () => {
 
   it('acceptance_invalid: a field too many, none, text, a list, not JSON', async () => {
     const id = await makeOffer()
-    const good = serializeAcceptance(await makeAcceptance(await fetchOffer(id), makeHolder()))
+    const good = serializeAcceptance(await answerBy(makeHolder(), await fetchOffer(id)))
     const [device] = good.devices
     const bodies = [
       { ...good, extra: 1 },
@@ -246,9 +218,9 @@ describe('refusals', () => {
   it('proof_invalid: another offer, another commitment, another tag, another byte', async () => {
     const offer = await fetchOffer(await makeOffer())
     const holder = makeHolder()
-    const elsewhere = await makeAcceptance(await fetchOffer(await makeOffer()), holder)
+    const elsewhere = await answerBy(holder, await fetchOffer(await makeOffer()))
     expect(await refusal(offer.id, elsewhere)).toBe('proof_invalid')
-    const good = await makeAcceptance(offer, holder)
+    const good = await answerBy(holder, offer)
     expect(await refusal(offer.id, { ...good, holderCommitment: randomField() })).toBe('proof_invalid')
     expect(await refusal(offer.id, { ...good, issuerTag: randomField() })).toBe('proof_invalid')
     const proof = Uint8Array.from(good.proof)
@@ -261,7 +233,7 @@ describe('refusals', () => {
   it('device_assertion_invalid: whatever a security key did not sign here and now', async () => {
     const offer = await fetchOffer(await makeOffer())
     const holder = makeHolder()
-    const good = await makeAcceptance(offer, holder)
+    const good = await answerBy(holder, offer)
     const [device] = good.devices
     if (!device) throw new Error('one device signed')
     const context = issuanceContext(offer)
@@ -290,7 +262,7 @@ describe('refusals', () => {
 
   it('device_key_invalid, device_key_repeated', async () => {
     const offer = await fetchOffer(await makeOffer())
-    const good = await makeAcceptance(offer, makeHolder())
+    const good = await answerBy(makeHolder(), offer)
     const [device] = good.devices
     if (!device) throw new Error('one device signed')
     const { x, y } = device.publicKey
@@ -340,94 +312,6 @@ describe('CORS', () => {
       expect((await preflight(origin)).headers['access-control-allow-origin']).toBeUndefined()
       const read = await send(`${host.origin}/offers/${id}`, { headers: { origin } })
       expect(read.headers['access-control-allow-origin']).toBeUndefined()
-    }
-  })
-})
-
-describe('pages', () => {
-  it('send the headers, errors too', async () => {
-    const id = await makeOffer()
-    for (const path of ['/', `/offered/${id}`, '/nothing-here', '/assets/style.css', `/offers/${id}`]) {
-      const { headers } = await send(`${host.origin}${path}`, { headers: { accept: 'text/html' } })
-      expect(headers['content-security-policy']).toContain("default-src 'none'")
-      expect(headers['content-security-policy']).toContain("frame-ancestors 'none'")
-      expect(headers['content-security-policy']).not.toContain('unsafe')
-      expect(headers).toMatchObject({
-        'x-content-type-options': 'nosniff',
-        'referrer-policy': 'same-origin',
-        'cross-origin-opener-policy': 'same-origin-allow-popups',
-        'cross-origin-resource-policy': 'same-origin',
-      })
-      expect(headers['permissions-policy']).toContain('publickey-credentials-get=()')
-    }
-  })
-
-  it('shows a form that is accepted as it comes, for another person each time', async () => {
-    const numbers = new Set<string>()
-    for (const _ of [1, 2]) {
-      const page = (await send(`${host.origin}/`)).body
-      expect(page).toContain('it checks nothing')
-      const fields = Object.fromEntries(
-        [...page.matchAll(/<input id="(\w+)" name="\w+" type="\w+" value="([^"]*)"/g)].map(([, name, value]) => [
-          name,
-          value,
-        ]),
-      )
-      const chosen = [...page.matchAll(/<select id="(\w+)"[\s\S]*?<option value="(\w+)" selected>/g)]
-      const filled = { ...fields, ...Object.fromEntries(chosen.map(([, name, value]) => [name, value])) }
-      numbers.add(filled.documentNumber ?? '')
-      expect((await send(`${host.origin}/offers`, form(filled, host.origin))).status).toBe(303)
-    }
-    expect(numbers.size).toBe(2)
-  })
-
-  it('gives the link for the wallet, with origin and offer in the fragment', async () => {
-    const id = await makeOffer()
-    const page = (await send(`${host.origin}/offered/${id}`)).body
-    const fragment = new URLSearchParams({ issuer: host.origin, offer: id }).toString().replace('&', '&amp;')
-    expect(page).toContain(`href="${host.walletOrigin}/receive#${fragment}"`)
-    expect(page).toContain('12:10 UTC')
-    host.now = new Date(NOON.getTime() + OFFER_LIFE * 1000)
-    const late = await send(`${host.origin}/offered/${id}`, { headers: { accept: 'text/html' } })
-    expect(late.status).toBe(410)
-    expect(late.body).toContain('The offer has expired')
-  })
-
-  it('says beside each field what is wrong, and keeps what was typed, escaped', async () => {
-    const tomorrow = formatDay(toDay(dayOf(NOON) + 1))
-    const yesterday = formatDay(toDay(dayOf(NOON) - 1))
-    const cases: [Partial<Record<keyof typeof PERSON, string>>, string, string][] = [
-      [{ givenName: ' ' }, 'givenName', 'Enter the given name.'],
-      [{ birthDate: '2007-02-29' }, 'birthDate', 'There is no such day in the calendar.'],
-      [{ birthDate: tomorrow }, 'birthDate', 'This date is in the future.'],
-      [{ birthDate: '29.2.2008' }, 'birthDate', 'Enter a date as year-month-day'],
-      [{ birthDate: '1899-12-31' }, 'birthDate', 'Enter a date in 1900 or later.'],
-      [{ nationality: 'XX' }, 'nationality', 'Choose a country from the list.'],
-      [{ familyName: 'é'.repeat(129) }, 'familyName', 'This is too long.'],
-      [{ validUntil: yesterday }, 'validUntil', 'This date is past.'],
-    ]
-    for (const [change, field, message] of cases) {
-      const answer = await send(`${host.origin}/offers`, form({ ...PERSON, ...change }, host.origin))
-      expect(answer.status).toBe(422)
-      expect(answer.body).toMatch(new RegExp(`id="${field}-problem">${message.replace(/[.]/g, '\\.')}`))
-      expect(answer.body).toMatch(new RegExp(`id="${field}"[^>]*aria-invalid="true"`))
-      expect(answer.body.match(/aria-invalid/g)).toHaveLength(1)
-    }
-    const markup = await send(
-      `${host.origin}/offers`,
-      form({ ...PERSON, givenName: '"><i>', birthDate: '' }, host.origin),
-    )
-    expect(markup.body).toContain('value="&quot;&gt;&lt;i&gt;"')
-    expect(markup.body).not.toContain('"><i>')
-    const today = { ...PERSON, birthDate: formatDay(dayOf(NOON)), validUntil: formatDay(dayOf(NOON)) }
-    expect((await send(`${host.origin}/offers`, form(today, host.origin))).status).toBe(303)
-  })
-
-  it('takes forms from its own page only', async () => {
-    for (const origin of ['http://forum.localhost:4402', 'null']) {
-      const answer = await send(`${host.origin}/offers`, form(PERSON, origin))
-      expect(answer.status).toBe(403)
-      expect(answer.json()).toMatchObject({ error: 'origin_forbidden' })
     }
   })
 })

@@ -1,0 +1,102 @@
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { loadPersonNamer } from '../../server/issuer/person.ts'
+import { loadSigningKey } from '../../server/issuer/signing-key.ts'
+import { dayOf } from '../../src/protocol/day.ts'
+import { randomField, toField } from '../../src/protocol/field.ts'
+import { isIssuerKey, verifyIssuerSignature } from '../../src/protocol/issuer-signature.ts'
+import { codeOf } from '../expect-code.ts'
+
+const NOW = new Date('2026-11-20T12:00:00Z')
+
+let parent: string
+let directory: string
+
+beforeEach(() => {
+  parent = mkdtempSync(join(tmpdir(), 'touchstone-keys-'))
+  directory = join(parent, 'keys')
+})
+afterEach(() => rmSync(parent, { recursive: true }))
+
+function load(now = NOW) {
+  return loadSigningKey({ directory, now })
+}
+
+function mode(path: string): number {
+  return statSync(path).mode & 0o777
+}
+
+describe('loadSigningKey', () => {
+  it('makes a key at the first start, for its owner only, and finds it again later', () => {
+    const { published, sign } = load()
+    expect(mode(directory)).toBe(0o700)
+    expect(mode(join(directory, 'signing-key.json'))).toBe(0o600)
+    expect(isIssuerKey(published.point)).toBe(true)
+    expect(published).toMatchObject({ notBefore: dayOf(NOW), notAfter: dayOf(NOW) + 730 })
+    expect(load(new Date('2027-06-01T00:00:00Z')).published).toEqual(published)
+
+    const message = randomField()
+    expect(verifyIssuerSignature(published.point, message, sign(message))).toBe(true)
+    expect(verifyIssuerSignature(published.point, toField(1), sign(message))).toBe(false)
+  })
+
+  it('makes another one in another place', () => {
+    const other = loadSigningKey({ directory: join(parent, 'others'), now: NOW })
+    expect(other.published.keyId).not.toBe(load().published.keyId)
+  })
+
+  it('key_permissions: the file or its directory open to a group or to others', () => {
+    load()
+    const file = join(directory, 'signing-key.json')
+    for (const [path, open] of [
+      [file, 0o640],
+      [file, 0o604],
+      [directory, 0o710],
+      [directory, 0o701],
+    ] as const) {
+      const closed = mode(path)
+      chmodSync(path, open)
+      expect(codeOf(load)).toBe('key_permissions')
+      chmodSync(path, closed)
+      expect(codeOf(load)).toBeUndefined()
+    }
+  })
+
+  it('key_corrupt: without a word of what the file holds', () => {
+    load()
+    const file = join(directory, 'signing-key.json')
+    const good = readFileSync(file, 'utf8')
+    const { privateKey } = JSON.parse(good)
+    const bad = [
+      good.slice(0, -1),
+      '',
+      good.replace(privateKey, privateKey.slice(2)),
+      good.replace('"version":1', '"version":2'),
+      good.replace(/"notAfter":"[^"]*"/, '"notAfter":"2026-02-30"'),
+      good.replace('{', '{"extra":1,'),
+    ]
+    for (const text of bad) {
+      writeFileSync(file, text)
+      expect(codeOf(load)).toBe('key_corrupt')
+      expect(() => load()).not.toThrow(privateKey.slice(2))
+    }
+  })
+})
+
+describe('loadPersonNamer', () => {
+  const person = { givenName: 'Robin', familyName: 'Ashdown', birthDate: '1990-05-17', documentNumber: 'TS1' }
+
+  it('names one person alike, and nobody else, and says nothing elsewhere', () => {
+    const nameOf = loadPersonNamer(directory)
+    const name = Buffer.from(nameOf(person)).toString('hex')
+    expect(name).toHaveLength(64)
+    const again = loadPersonNamer(directory)({ ...person, nationality: 'NL', residence: 'BE' })
+    expect(Buffer.from(again).toString('hex')).toBe(name)
+    for (const claim of Object.keys(person)) {
+      expect(Buffer.from(nameOf({ ...person, [claim]: 'x' })).toString('hex')).not.toBe(name)
+    }
+    expect(Buffer.from(loadPersonNamer(join(parent, 'others'))(person)).toString('hex')).not.toBe(name)
+  })
+})
