@@ -47,10 +47,8 @@ export async function recordRefusal(
   db: Database,
   refusal: { requestName: string; code: string; now: number },
 ): Promise<void> {
-  await db
-    .insertInto('audit')
-    .values(auditRow(refusal, { event: 'refused', code: refusal.code, name_hmac: null }))
-    .execute()
+  const row = auditRow(refusal, { event: 'refused', code: refusal.code, name_hmac: null })
+  await db.transaction().execute((transaction) => transaction.insertInto('audit').values(row).execute())
 }
 
 /** Rolls the transaction back. */

@@ -1,4 +1,5 @@
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
+import { setTimeout } from 'node:timers/promises'
 import {
   CompiledQuery,
   type DatabaseConnection,
@@ -26,17 +27,49 @@ export class NodeSqliteDialect extends SqliteDialect {
   }
 }
 
+/** How long a transaction waits for one of another process (or of another connection of this one). */
+const LOCK_TIMEOUT_MS = 5_000
+const LOCK_POLL_MS = 5
+
 class ImmediateDriver extends SqliteDriver {
+  /**
+   * SQLite's own waiting would stop the event loop, and with it whatever the other connection needs to come to its
+   * end; so this asks, and lets others run until it asks again.
+   */
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw('begin immediate'))
+    const deadline = performance.now() + LOCK_TIMEOUT_MS
+    await run(connection, 'pragma busy_timeout = 0')
+    try {
+      while (!(await tryBegin(connection, performance.now() >= deadline))) await setTimeout(LOCK_POLL_MS)
+    } finally {
+      await run(connection, `pragma busy_timeout = ${LOCK_TIMEOUT_MS}`)
+    }
   }
 }
 
-const BUSY_TIMEOUT_MS = 5_000
+async function tryBegin(connection: DatabaseConnection, isLast: boolean): Promise<boolean> {
+  try {
+    await run(connection, 'begin immediate')
+    return true
+  } catch (error) {
+    if (isLast || !isBusy(error)) throw error
+    return false
+  }
+}
+
+const SQLITE_BUSY = 5
+
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY
+}
+
+function run(connection: DatabaseConnection, sql: string) {
+  return connection.executeQuery(CompiledQuery.raw(sql))
+}
 
 /** FULL, because with NORMAL a commit that was answered can be lost when the power goes. */
 function openDatabase(path: string): SqliteDatabase {
-  const database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: true })
+  const database = new DatabaseSync(path, { timeout: LOCK_TIMEOUT_MS, enableForeignKeyConstraints: true })
   database.exec('pragma journal_mode = wal; pragma synchronous = full')
   return {
     close: () => database.close(),

@@ -33,22 +33,24 @@ export async function openDatabase(path: string): Promise<Database> {
 }
 
 export async function insertSession(db: Database, session: NewSession): Promise<void> {
-  await db
-    .insertInto('sessions')
-    .values({
-      id: session.id,
-      request_name: session.requestName,
-      browser_hash: session.browserHash,
-      jws: session.jws,
-      state: 'INITIALIZED',
-      created_at: session.createdAt,
-      expires_at: session.expiresAt,
-      code_hash: null,
-      result: null,
-      result_expires_at: null,
-      result_read_at: null,
-    })
-    .execute()
+  await db.transaction().execute((transaction) =>
+    transaction
+      .insertInto('sessions')
+      .values({
+        id: session.id,
+        request_name: session.requestName,
+        browser_hash: session.browserHash,
+        jws: session.jws,
+        state: 'INITIALIZED',
+        created_at: session.createdAt,
+        expires_at: session.expiresAt,
+        code_hash: null,
+        result: null,
+        result_expires_at: null,
+        result_read_at: null,
+      })
+      .execute(),
+  )
 }
 
 export function findSession(db: Database, id: string): Promise<StoredSession | undefined> {

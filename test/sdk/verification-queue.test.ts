@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest'
+import { createVerificationQueue } from '../../sdk/server/verification-queue.ts'
+import { codeOfAsync } from '../expect-code.ts'
+
+it('runs one check at a time, in order, and turns away what would wait too long', async () => {
+  const queue = createVerificationQueue({ limit: 3 })
+  const log: string[] = []
+  const opened: (() => void)[] = []
+  const check = (name: string) =>
+    queue.run(async () => {
+      log.push(`${name} begins`)
+      await new Promise<void>((resolve) => opened.push(resolve))
+      log.push(`${name} ends`)
+      return name
+    })
+  const running = [check('a'), check('b'), check('c')]
+  expect(await codeOfAsync(check('d'))).toBe('busy')
+  for (let i = 0; i < 3; i++) {
+    await new Promise((resolve) => setTimeout(resolve, 1))
+    opened[i]?.()
+  }
+  expect(await Promise.all(running)).toEqual(['a', 'b', 'c'])
+  expect(log).toEqual(['a begins', 'a ends', 'b begins', 'b ends', 'c begins', 'c ends'])
+})
+
+it('goes on after a check that throws', async () => {
+  const queue = createVerificationQueue({ limit: 1 })
+  await expect(queue.run(() => Promise.reject(new Error('broken')))).rejects.toThrow('broken')
+  expect(await queue.run(async () => 'next')).toBe('next')
+})
