@@ -3,6 +3,7 @@ import react from '@vitejs/plugin-react'
 import { defineConfig, type UserConfig } from 'vite'
 import { VitePWA } from 'vite-plugin-pwa'
 import { licences } from './src/ui/build/licences-plugin.ts'
+import { SCRIPT_TARGET, STYLE_TARGET } from './src/ui/build/targets.ts'
 
 const ROOT = import.meta.dirname
 
@@ -20,7 +21,8 @@ export default defineConfig(({ command }): UserConfig => {
     build: {
       outDir: resolve(ROOT, 'dist/wallet'),
       emptyOutDir: true,
-      target: 'es2022',
+      target: SCRIPT_TARGET,
+      cssTarget: STYLE_TARGET,
       // The CSP allows nothing inline.
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next'
-import type { Learned, NotLearned } from '../../wallet/wallet.ts'
+import type { Learned } from '../../wallet/wallet.ts'
+import type { Kept } from '../words/kept.ts'
 import { predicateText } from '../words/question-text.ts'
 import { siteName } from '../words/site-name.ts'
 import { useDates } from '../words/use-dates.ts'
@@ -13,7 +14,7 @@ export function LearnedText({ item }: { item: Learned }) {
   switch (item.type) {
     case 'name':
       if (item.nickname === undefined) return t('learned.newName')
-      return <Rich text="learned.name" parts={{ name: <Name>{item.nickname}</Name> }} />
+      return <Rich text="learned.name" parts={{ name: <Name strong>{item.nickname}</Name> }} />
     case 'act_name':
       return t('learned.actName', { action: item.action })
     case 'same_key':
@@ -39,7 +40,9 @@ export function LearnedText({ item }: { item: Learned }) {
 }
 
 /** One thing a site does not learn, as a phrase. */
-export function NotLearnedText({ item }: { item: NotLearned }) {
+export function KeptText({ item }: { item: Kept }) {
   const { t } = useTranslation()
-  return item.type === 'claim' ? <Name>{item.title}</Name> : t(`notLearned.${item.type}`)
+  if (item.type === 'claim') return <Name>{item.title}</Name>
+  if (item.type !== 'more') return t(`notLearned.${item.type}`)
+  return item.kind === undefined ? t('notLearned.more') : t('notLearned.moreKind', { kind: item.kind })
 }

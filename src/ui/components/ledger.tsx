@@ -1,11 +1,12 @@
 import { useId } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Learned, NotLearned } from '../../wallet/wallet.ts'
+import type { Learned } from '../../wallet/wallet.ts'
 import { Tick } from '../art/drawings.tsx'
-import { LearnedText, NotLearnedText } from './learned.tsx'
+import type { Kept } from '../words/kept.ts'
+import { KeptText, LearnedText } from './learned.tsx'
 
 /** The promise: what leaves lies on the leaf, what stays is under stone. */
-export function Ledger({ learned, notLearned }: { learned: readonly Learned[]; notLearned: readonly NotLearned[] }) {
+export function Ledger({ learned, kept }: { learned: readonly Learned[]; kept: readonly Kept[] }) {
   const { t } = useTranslation()
   const id = useId()
   return (
@@ -26,11 +27,11 @@ export function Ledger({ learned, notLearned }: { learned: readonly Learned[]; n
       <section className="stone" aria-labelledby={`${id}-not`}>
         <h2 id={`${id}-not`}>{t('present.theyDoNot')}</h2>
         <ul>
-          {notLearned.map((item) => (
+          {kept.map((item) => (
             <li key={JSON.stringify(item)}>
               <Tick answer="no" />
               <span>
-                <NotLearnedText item={item} />
+                <KeptText item={item} />
               </span>
             </li>
           ))}

@@ -5,13 +5,16 @@ import { More } from './more.tsx'
 import { Rich } from './rich.tsx'
 import { Site } from './site.tsx'
 
-/** Who signed the request, until when it stands, and its technical names. */
+/** What stays hidden, claim by claim; who signed the request, until when it stands, and its technical names. */
 export function RequestDetails({ view }: { view: RequestView }) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const { time } = useDates()
   const { session, requestHash, keySet } = view.details
+  const claims = view.notLearned.flatMap((item) => (item.type === 'claim' ? [item.title] : []))
+  const list = new Intl.ListFormat(i18n.language, { type: 'unit' }).format(claims)
   return (
     <More>
+      {claims.length > 0 && <p className="small">{t('present.staysHidden', { list })}</p>}
       <p className="small">
         <Rich text="present.signed" parts={{ site: <Site origin={view.origin} /> }} />{' '}
         {t('present.expires', { time: time(view.expires) })} {view.transport === 'link' && t('present.transportLink')}

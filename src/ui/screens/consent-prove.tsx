@@ -8,6 +8,7 @@ import { Rich } from '../components/rich.tsx'
 import { Heading, Screen } from '../components/screen.tsx'
 import { Name, Site } from '../components/site.tsx'
 import { useSeen } from '../use-seen.ts'
+import { keptOf } from '../words/kept.ts'
 import { questionTexts } from '../words/question-text.ts'
 
 export type CredentialAsk = Extract<Ask, { kind: 'credential' }>
@@ -32,12 +33,12 @@ export function ConsentProve(props: {
       actions={
         <Answers
           no={{ text: t('common.decline'), onPress: props.onDecline }}
-          yes={{ text: t('present.agree'), waiting: t('present.agreeSoon'), ready: seen, onPress: props.onAgree }}
+          yes={{ text: t('present.agree'), waiting: t('present.soon'), ready: seen, onPress: props.onAgree }}
         />
       }
     >
       <Asked view={view} asks={asks} />
-      <Ledger learned={view.learned} notLearned={view.notLearned} />
+      <Ledger learned={view.learned} kept={keptOf(view)} />
       <div>
         <div className="panel rows">
           {asks.map((ask) => (

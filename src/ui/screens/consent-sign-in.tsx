@@ -21,7 +21,7 @@ export function ConsentSignIn(props: { name: string; view: RequestView; onDeclin
       actions={
         <Answers
           no={{ text: t('common.decline'), onPress: props.onDecline }}
-          yes={{ text: t('present.signIn'), waiting: t('present.signInSoon'), ready: seen, onPress: props.onAgree }}
+          yes={{ text: t('present.signIn'), waiting: t('present.soon'), ready: seen, onPress: props.onAgree }}
         />
       }
     >

@@ -110,7 +110,7 @@ function OfferQuestion(props: { name: string; offer: OfferView; onDecline: () =>
             no={{ text: t('receive.decline'), onPress: props.onDecline }}
             yes={{
               text: t('receive.accept'),
-              waiting: t('receive.acceptSoon'),
+              waiting: t('present.soon'),
               ready: seen,
               onPress: props.onAccept,
             }}
