@@ -5,11 +5,11 @@ import type { CircuitId } from '../protocol/signals.ts'
 import { type Clock, openDatabase } from '../vault/index.ts'
 import { authenticate, missingCapabilities, registerAuthenticator } from '../webauthn/index.ts'
 import { acceptOffer } from './accept-offer.ts'
-import type { NewEntry } from './activity.ts'
 import { credentialView, deleteCredential, listCards, openCredential } from './credentials.ts'
 import type { WalletEnvironment } from './environment.ts'
 import { webLocksExclusive } from './exclusive.ts'
 import { type CheckedOffer, offerView, readOffer } from './offer.ts'
+import { noteAnswer, noteFailedReceipt } from './outcomes.ts'
 import { createProofMaker } from './own-proof.ts'
 import { present } from './present.ts'
 import { type CheckedRequest, readRequest } from './request.ts'
@@ -18,7 +18,7 @@ import { WalletSession } from './session.ts'
 import { writeSettings } from './settings.ts'
 import { listSites } from './sites.ts'
 import { submitDecline } from './submit.ts'
-import type { ActivityEntry, OfferView, RequestView, Wallet } from './wallet.ts'
+import type { OfferView, RequestView, Wallet } from './wallet.ts'
 import { toWalletError, WalletError } from './wallet-error.ts'
 
 /** What has no default; the rest is the browser's own unless replaced. */
@@ -89,9 +89,15 @@ export function createWallet(options: WalletOptions): Wallet {
         exclusive(async () => {
           const checked = offers.get(view)
           if (!checked) throw unknownView()
-          const card = await acceptOffer({ session, proofs }, checked, asked)
-          offers.delete(view)
-          return card
+          try {
+            const card = await acceptOffer({ session, proofs }, checked, asked)
+            offers.delete(view)
+            return card
+          } catch (cause) {
+            const { code, shared } = nameOf(cause, asked.signal)
+            if (shared === 'maybe') await noteFailedReceipt(session, checked, code)
+            throw cause
+          }
         }),
       ),
 
@@ -111,12 +117,12 @@ export function createWallet(options: WalletOptions): Wallet {
           try {
             const presented = await present({ session, proofs }, request, asked)
             requests.delete(view)
-            await note(session, view, { ...presented, shared: 'yes' })
+            await noteAnswer(session, view, { ...presented, shared: 'yes' })
             return presented
           } catch (cause) {
             const { code, shared } = nameOf(cause, asked.signal)
             // Somebody who only let go of the key has nothing to read about later.
-            if (code !== 'user_cancelled' || shared === 'maybe') await note(session, view, { code, shared })
+            if (code !== 'user_cancelled' || shared === 'maybe') await noteAnswer(session, view, { code, shared })
             throw cause
           }
         }),
@@ -126,7 +132,7 @@ export function createWallet(options: WalletOptions): Wallet {
         const request = requests.get(view)
         if (!request) throw unknownView()
         requests.delete(view)
-        await note(session, view, { shared: 'nothing' })
+        await noteAnswer(session, view, { shared: 'nothing' })
         await submitDecline({ fetch: environment.fetch, responseUri: request.checked.payload.responseUri })
       }),
   }
@@ -171,36 +177,6 @@ function nameOf(cause: unknown, signal: AbortSignal | undefined): WalletError {
   const error = toWalletError(cause)
   if (error.code !== 'unexpected' || !signal?.aborted) return error
   return new WalletError('user_cancelled', 'cancelled', { cause, shared: error.shared })
-}
-
-type Outcome =
-  | { readonly shared: 'yes'; readonly nickname: string; readonly learned: ActivityEntry['learned'] }
-  | { readonly shared: 'nothing' | 'maybe'; readonly code?: string }
-
-async function note(session: WalletSession, view: RequestView, outcome: Outcome): Promise<void> {
-  const { origin, purpose, asks } = view
-  const questions = asks.flatMap((ask) => (ask.kind === 'credential' ? [ask.question] : []))
-  const entry: NewEntry =
-    outcome.shared === 'yes'
-      ? {
-          origin,
-          questions,
-          kind: purpose === 'sign_in' ? 'signed_in' : 'proved',
-          nickname: outcome.nickname,
-          learned: outcome.learned,
-          shared: outcome.shared,
-        }
-      : {
-          origin,
-          questions,
-          kind: outcome.code === undefined ? 'declined' : 'failed',
-          // Where it is not known whether the site received it, what it may have learned is said.
-          learned: outcome.shared === 'maybe' ? view.learned : [],
-          ...(outcome.code !== undefined && { code: outcome.code }),
-          shared: outcome.shared,
-        }
-  await session.activity.record(session.vaultIfOpen(), entry)
-  session.changed()
 }
 
 function unknownView(): WalletError {

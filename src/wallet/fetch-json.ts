@@ -58,14 +58,21 @@ export function refusalCode(value: unknown): string | undefined {
 async function readText(response: Response): Promise<string> {
   if (!response.body) return ''
   const decoder = new TextDecoder('utf-8', { fatal: true })
+  // A reader, for not every browser iterates over a stream.
+  const reader = response.body.getReader()
   let text = ''
   let length = 0
-  for await (const chunk of response.body) {
-    length += chunk.length
-    if (length > MAX_ANSWER_BYTES) throw new RangeError(`the answer has more than ${MAX_ANSWER_BYTES} bytes`)
-    text += decoder.decode(chunk, { stream: true })
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (done) return text + decoder.decode()
+    length += value.length
+    if (length > MAX_ANSWER_BYTES) {
+      // That the rest cannot be cancelled changes nothing: the answer is refused.
+      reader.cancel().catch(() => {})
+      throw new RangeError(`the answer has more than ${MAX_ANSWER_BYTES} bytes`)
+    }
+    text += decoder.decode(value, { stream: true })
   }
-  return text + decoder.decode()
 }
 
 function jsonOrUndefined(text: string): unknown {

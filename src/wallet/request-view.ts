@@ -2,6 +2,7 @@ import type { UnixSeconds } from '../protocol/day.ts'
 import { deviceKeyHash } from '../protocol/device.ts'
 import { actionOf, type CredentialItem, itemsOf, type QueryItem } from '../protocol/query.ts'
 import type { Schema } from '../protocol/schema.ts'
+import { enrolledAuthenticators } from '../vault/index.ts'
 import { candidatesFor } from './candidates.ts'
 import { knownSchema, listCards } from './credentials.ts'
 import { type Ability, planOf } from './plan.ts'
@@ -24,7 +25,7 @@ export async function prepareRequest(session: WalletSession, checked: CheckedReq
   const wallet = {
     cards: await listCards(store),
     vault: session.vaultIfOpen(),
-    deviceKeys: session.state.status === 'none' ? [] : await enrolledKeys(session),
+    deviceKeys: ((await enrolledAuthenticators(store)) ?? []).map(({ publicKey }) => deviceKeyHash(publicKey)),
   }
   const candidates = new Map<string, Candidate[]>()
   for (const item of itemsOf(payload.query)) {
@@ -89,9 +90,4 @@ async function schemasOf(session: WalletSession, items: readonly QueryItem[]): P
     if (item.type !== 'login' && schema) schemas.set(item.schema, schema)
   }
   return schemas
-}
-
-async function enrolledKeys(session: WalletSession) {
-  const authenticators = await session.authenticators()
-  return authenticators.map(({ publicKey }) => deviceKeyHash(publicKey))
 }

@@ -77,7 +77,9 @@ export class WalletSession {
       const store = await this.store()
       this.#settings = await readSettings(store)
       const enrolled = await enrolledAuthenticators(store)
-      this.#become({ status: enrolled ? 'locked' : 'none' })
+      // Another page may have reset the wallet that is open here: nothing is left for its keys to open.
+      if (!enrolled) this.lock()
+      this.#become({ status: !enrolled ? 'none' : this.#vaultIfOpen() ? 'open' : 'locked' })
     } catch (cause) {
       this.#store = undefined
       this.#become({ status: 'failed', code: toWalletError(cause).code })
@@ -100,7 +102,7 @@ export class WalletSession {
     return this.#vaultIfOpen()
   }
 
-  /** Throws `wallet_missing`. */
+  /** First enrolled first. Throws `wallet_missing`. */
   async authenticators(): Promise<EnrolledAuthenticator[]> {
     const enrolled = await enrolledAuthenticators(await this.store())
     if (!enrolled) throw new WalletError('wallet_missing', 'there is no wallet on this device')

@@ -85,6 +85,17 @@ test('settings outlive the page; what is no setting is refused', async () => {
   expect(wallet.settings().autoLockMinutes).toBe(5)
 })
 
+test('reading the store again leaves an open wallet open, and locks one that another page has reset', async () => {
+  const { wallet, store } = await makeWallet()
+  await wallet.create({})
+  await wallet.reload()
+  expect(wallet.getState().status).toBe('open')
+  await store.reset()
+  await wallet.reload()
+  expect(wallet.getState().status).toBe('none')
+  expect((await refusal(wallet.activity())).code).toBe('wallet_locked')
+})
+
 test('a second wallet beside the first is refused before any touch', async () => {
   const { wallet, authenticator } = await makeWallet()
   await wallet.create({})

@@ -90,6 +90,8 @@ async function unkept() {
   const error = await refusal(wallet.acceptOffer(await wallet.readOffer(issuer.offer(), {}), {}))
   expect(error.shared).toBe('maybe')
   expect(await wallet.cards()).toEqual([])
+  const [entry] = await wallet.activity()
+  expect(entry).toMatchObject({ kind: 'failed', code: error.code, origin: issuer.origin, shared: 'maybe' })
   return error.code
 }
 
