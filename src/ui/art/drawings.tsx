@@ -72,14 +72,20 @@ export function Hallmark({ punch, name }: { punch: Punch; name: string }) {
 }
 
 /**
- * The key on the stone. `waiting`: its contact blinks, nothing is drawn yet. `touched`: the touch has drawn the streak.
+ * The key on the stone. `still`: nobody waits for it. `waiting`: its contact blinks, nothing is drawn yet. `touched`: the touch has drawn the streak.
  * `refused`: the wrong metal left a grey one.
  */
-export function KeyScene({ moment, pattern }: { moment: 'waiting' | 'touched' | 'refused'; pattern: StreakPattern }) {
+export function KeyScene({
+  moment,
+  pattern,
+}: {
+  moment: 'still' | 'waiting' | 'touched' | 'refused'
+  pattern: StreakPattern
+}) {
   return (
     <div className={`scene ${moment}`}>
       <svg className="key-art" viewBox="0 0 360 130" aria-hidden="true">
-        {moment !== 'waiting' && (
+        {(moment === 'touched' || moment === 'refused') && (
           <g className={moment === 'touched' ? 'drawn' : undefined}>
             <svg
               className={moment === 'refused' ? 'streak base' : 'streak'}

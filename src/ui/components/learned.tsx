@@ -1,11 +1,12 @@
+import { Fragment } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { Origin } from '../../protocol/origin.ts'
 import type { Learned } from '../../wallet/wallet.ts'
 import type { Kept } from '../words/kept.ts'
 import { predicateText } from '../words/question-text.ts'
-import { siteName } from '../words/site-name.ts'
 import { useDates } from '../words/use-dates.ts'
 import { Rich } from './rich.tsx'
-import { Name, Site } from './site.tsx'
+import { Name, Nickname, Site } from './site.tsx'
 
 /** One thing a site knows afterwards, as a phrase. */
 export function LearnedText({ item }: { item: Learned }) {
@@ -14,7 +15,7 @@ export function LearnedText({ item }: { item: Learned }) {
   switch (item.type) {
     case 'name':
       if (item.nickname === undefined) return t('learned.newName')
-      return <Rich text="learned.name" parts={{ name: <Name strong>{item.nickname}</Name> }} />
+      return <Rich text="learned.name" parts={{ name: <Nickname>{item.nickname}</Nickname> }} />
     case 'act_name':
       return t('learned.actName', { action: item.action })
     case 'same_key':
@@ -31,8 +32,7 @@ export function LearnedText({ item }: { item: Learned }) {
       if (only !== undefined && others.length === 0) {
         return <Rich text="learned.issuer" parts={{ site: <Site origin={only} /> }} />
       }
-      const list = new Intl.ListFormat(i18n.language).format(item.issuers.map(siteName))
-      return t('learned.issuers', { list })
+      return <Rich text="learned.issuers" parts={{ list: <Sites origins={item.issuers} /> }} />
     }
     case 'issued_by':
       return t('learned.issuedBy', { date: longDay(item.day) })
@@ -45,4 +45,13 @@ export function KeptText({ item }: { item: Kept }) {
   if (item.type === 'claim') return <Name>{item.title}</Name>
   if (item.type !== 'more') return t(`notLearned.${item.type}`)
   return item.kind === undefined ? t('notLearned.more') : t('notLearned.moreKind', { kind: item.kind })
+}
+
+/** Several sites as a list in words. */
+function Sites({ origins }: { origins: readonly Origin[] }) {
+  const { language } = useTranslation().i18n
+  const pieces = new Intl.ListFormat(language, { type: 'disjunction' }).formatToParts(origins)
+  return pieces.map(({ type, value }) =>
+    type === 'element' ? <Site key={value} origin={value} /> : <Fragment key={value}>{value}</Fragment>,
+  )
 }

@@ -40,7 +40,7 @@ export function TroubleScreen(props: {
         <p className="lede">{t(`trouble.${words}.text`)}</p>
       </div>
       <div className="fact-line">
-        <Icon name={error.shared === 'nothing' ? 'none' : 'go'} />
+        <Icon name={error.shared === 'nothing' ? 'none' : 'sent'} />
         <span>
           {origin === undefined ? (
             <Rich text={`shared.${error.shared}`} />

@@ -5,7 +5,7 @@ import { streakOf } from '../art/pattern.ts'
 import { LearnedText } from '../components/learned.tsx'
 import { Rich } from '../components/rich.tsx'
 import { Heading, Place } from '../components/screen.tsx'
-import { Name, Site } from '../components/site.tsx'
+import { Nickname, Site } from '../components/site.tsx'
 import { TroubleScreen } from '../components/trouble.tsx'
 import { useGo, useShell } from '../shell.ts'
 import { useReading } from '../use-reading.ts'
@@ -102,7 +102,7 @@ function Chip({ entry }: { entry: ActivityEntry }) {
 function What({ entry }: { entry: ActivityEntry }) {
   const { t, i18n } = useTranslation()
   const asked = entry.questions.flatMap((question) => questionTexts(question, entry.credentialKind, t, i18n.language))
-  const name = entry.nickname === undefined ? null : <Name>{entry.nickname}</Name>
+  const name = entry.nickname === undefined ? null : <Nickname>{entry.nickname}</Nickname>
   switch (entry.kind) {
     case 'received':
       return (

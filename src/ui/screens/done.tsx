@@ -6,7 +6,7 @@ import { streakOf } from '../art/pattern.ts'
 import { Button } from '../components/button.tsx'
 import { Rich } from '../components/rich.tsx'
 import { Heading, Screen } from '../components/screen.tsx'
-import { Name, Site } from '../components/site.tsx'
+import { Nickname, Site } from '../components/site.tsx'
 import type { Reply } from '../flow/reply.ts'
 import { useGo } from '../shell.ts'
 import { BackTo } from './present.tsx'
@@ -19,7 +19,7 @@ export function Done({ view, presented, reply }: { view: RequestView; presented:
   const { t } = useTranslation()
   const go = useGo()
   const closes = useClosing(reply, STAYS[view.purpose])
-  const parts = { site: <Site origin={view.origin} />, name: <Name strong>{presented.nickname}</Name> }
+  const parts = { site: <Site origin={view.origin} />, name: <Nickname>{presented.nickname}</Nickname> }
   const ages = presented.learned.flatMap((item) => (item.type === 'age' ? [item.years] : []))
   const facts = presented.learned.filter((item) => item.type === 'age' || item.type === 'predicate')
   const [years] = facts.length === 1 ? ages : []

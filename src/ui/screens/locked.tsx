@@ -47,7 +47,7 @@ function Locked() {
       }
     >
       <div className="moment bleed">
-        <KeyScene moment="touched" pattern={streakOf(location.origin)} />
+        <KeyScene moment="still" pattern={streakOf(location.origin)} />
       </div>
       <div>
         <Heading moment>{t('locked.title')}</Heading>

@@ -1,17 +1,22 @@
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Heading, Screen } from '../components/screen.tsx'
 import { TroubleScreen } from '../components/trouble.tsx'
 import { StoreError } from '../page-error.ts'
 import { useGo, useWallet } from '../shell.ts'
 
+/** Words come only when it takes this long, in milliseconds; before, they would but flicker. */
+const SILENT = 400
+
 /** While the wallet looks what it has. */
 export function Loading() {
   const { t } = useTranslation()
-  return (
-    <Screen name={t('product')} material="stone" layout="middle">
-      <Heading>{t('common.loading')}</Heading>
-    </Screen>
-  )
+  const [slow, setSlow] = useState(false)
+  useEffect(() => {
+    const timer = setTimeout(() => setSlow(true), SILENT)
+    return () => clearTimeout(timer)
+  }, [])
+  return <Screen name={t('product')}>{slow && <Heading>{t('common.loading')}</Heading>}</Screen>
 }
 
 /** The store cannot be read. */
