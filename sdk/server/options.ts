@@ -21,7 +21,7 @@ export type VerifierOptions = {
   readonly walletOrigin: string
   /** A key set's folder: `manifest.json` and a `<circuit>.vkey.json` for each circuit. */
   readonly keySet: string
-  /** Origins whose credentials count; or a function that gives an issuer's metadata itself. */
+  /** Origins whose credentials count (none for a site that asks for no credential); or a function that gives an issuer's metadata itself. */
   readonly issuers: readonly string[] | IssuerLoader
   /** The SQLite file of sessions, used names and pinned authenticators; made if it is missing. */
   readonly store: { readonly path: string }
@@ -65,7 +65,7 @@ const optionsShape = z.strictObject({
   origin: originShape,
   walletOrigin: originShape,
   keySet: pathShape,
-  issuers: z.union([z.array(originShape).min(1).max(16), functionShape<IssuerLoader>()]),
+  issuers: z.union([z.array(originShape).max(16), functionShape<IssuerLoader>()]),
   store: z.strictObject({ path: pathShape }),
   signingKey: z.strictObject({ path: pathShape }),
   requests: z.record(z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/), z.unknown()),

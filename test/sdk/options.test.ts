@@ -57,7 +57,7 @@ describe('parseOptions', () => {
     ['an origin without https', { origin: 'http://wine.example' }, /^origin:/],
     ['no wallet', { walletOrigin: undefined }, /^walletOrigin:/],
     ['the wallet at the site’s own origin', { walletOrigin: GOOD.origin }, /^walletOrigin:/],
-    ['no issuers', { issuers: [] }, /^issuers/],
+    ['no issuers where a query names one', { issuers: [] }, /^requests\.adult: https:\/\/issuer\.example/],
     ['an issuer that is no origin', { issuers: ['issuer.example'] }, /^issuers/],
     ['a store that is a text', { store: 'x.sqlite' }, /^store:/],
     ['a signing key without a path', { signingKey: {} }, /^signingKey\.path:/],
