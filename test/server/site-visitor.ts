@@ -1,0 +1,79 @@
+import { deviceKeyHash } from '../../src/protocol/device.ts'
+import type { Origin } from '../../src/protocol/origin.ts'
+import { serializePresentation } from '../../src/protocol/presentation.ts'
+import type { WorkerProver } from '../../src/prover/worker-prover.ts'
+import type { HeldCredential } from '../../src/wallet/held-credential.ts'
+import { makeIssuer } from '../fixtures/issuer.ts'
+import { makePresentation } from '../fixtures/presentation.ts'
+import type { Holder } from './holder.ts'
+import { form, type HttpAnswer, send } from './http-client.ts'
+
+/** One browser at one site: its cookies. */
+export class SiteVisitor {
+  readonly site: Origin
+  #cookies = new Map<string, string>()
+
+  constructor(site: Origin) {
+    this.site = site
+  }
+
+  async go(path: string, options: Parameters<typeof send>[1] = {}): Promise<HttpAnswer> {
+    const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+    const answer = await send(this.site + path, { ...options, headers: { ...options.headers, cookie } })
+    for (const text of answer.cookies) {
+      const [pair = '', ...attributes] = text.split('; ')
+      const [name = '', value = ''] = pair.split('=')
+      for (const wanted of ['Path=/', 'Secure', 'HttpOnly', 'SameSite=Lax']) {
+        if (!name.startsWith('__Host-') || !attributes.includes(wanted)) throw new Error(`a lax cookie: ${text}`)
+      }
+      if (value === '') this.#cookies.delete(name)
+      else this.#cookies.set(name, value)
+    }
+    return answer
+  }
+
+  post(path: string, fields: Record<string, string> = {}): Promise<HttpAnswer> {
+    return this.go(path, form(fields, this.site))
+  }
+
+  postJson(path: string, body: unknown): Promise<HttpAnswer> {
+    const headers = { 'content-type': 'application/json', origin: this.site }
+    return this.go(path, { method: 'POST', headers, body: JSON.stringify(body) })
+  }
+
+  cookie(name: string): string | undefined {
+    return this.#cookies.get(name)
+  }
+
+  cookies(): { name: string; value: string }[] {
+    return [...this.#cookies].map(([name, value]) => ({ name, value }))
+  }
+}
+
+/** Opens a session, answers it as a wallet does, and gives the code that the wallet would hand to the page. */
+export async function answerRequest(
+  visitor: SiteVisitor,
+  request: string,
+  wallet: { holder: Holder; held: HeldCredential; prover: WorkerProver; walletOrigin: Origin },
+): Promise<string> {
+  const { holder, held, prover, walletOrigin } = wallet
+  const opened = await visitor.postJson('/touchstone/sessions', { request })
+  const session = opened.json() as { session: string; jws: string }
+  const presentation = await makePresentation({
+    person: {
+      holderSecret: holder.secret,
+      deviceKey: deviceKeyHash(holder.key.publicKey),
+      held,
+      issuer: { ...makeIssuer(), key: held.issuerKey },
+    },
+    jws: session.jws,
+    prove: async (circuit, { inputs }) => (await prover.prove(circuit, inputs)).proof,
+  })
+  const answer = await send(`${visitor.site}/touchstone/sessions/${session.session}/presentation`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: walletOrigin },
+    body: JSON.stringify(serializePresentation(presentation)),
+  })
+  if (answer.status !== 200) throw new Error(`the presentation was answered with ${answer.status}: ${answer.body}`)
+  return (answer.json() as { code: string }).code
+}
