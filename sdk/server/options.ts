@@ -8,8 +8,21 @@ import { serverError } from './error-codes.ts'
 import { fetchIssuer, type IssuerLoader } from './issuer-directory.ts'
 import { type FetchJson, serverFetch } from './loopback-fetch.ts'
 
+/** A query as one writes it down: plain texts and numbers, which are checked at the start. */
+export type QueryInput = AsWritten<Query>
+
+type AsWritten<T> = T extends string & { readonly __brand: string }
+  ? string
+  : T extends number & { readonly __brand: string }
+    ? number
+    : T extends readonly (infer Item)[]
+      ? readonly AsWritten<Item>[]
+      : T extends object
+        ? { readonly [Key in keyof T]: AsWritten<T[Key]> }
+        : T
+
 /** What a request asks: a query, or one made for the day it is asked on (ages change at midnight UTC). */
-export type QuerySource = Query | ((today: Day) => Query)
+export type QuerySource = QueryInput | ((today: Day) => QueryInput)
 
 /** A request by its query alone, or with the path that the browser returns to where no window waits (default `/`). */
 export type RequestDefinition = QuerySource | { readonly query: QuerySource; readonly returnPath?: string }

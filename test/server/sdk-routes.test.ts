@@ -1,4 +1,5 @@
 import { request as httpRequest } from 'node:http'
+import * as fc from 'fast-check'
 import { importJWK, jwtVerify } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseOrigin } from '../../src/protocol/origin.ts'
@@ -6,6 +7,7 @@ import { serializePresentation } from '../../src/protocol/presentation.ts'
 import { parseRelyingPartyMetadata } from '../../src/protocol/relying-party.ts'
 import { verifyRequest } from '../../src/protocol/request.ts'
 import { codeOfAsync } from '../expect-code.ts'
+import { makePresentation } from '../fixtures/presentation.ts'
 import { openSimulatedSite } from '../fixtures/simulated-site.ts'
 import { WALLET } from '../fixtures/site.ts'
 
@@ -261,6 +263,23 @@ describe('the address for presentations', () => {
     expect(await site.send(presentation)).toMatchObject({ status: 200 })
   })
 
+  it('answers a body that was damaged on its way with a code and no 5xx', async () => {
+    const { session, presentation } = await site.ask('signInOver18')
+    const good = Buffer.from(JSON.stringify(serializePresentation(presentation)))
+    const damage = fc.array(fc.tuple(fc.nat(good.length - 1), fc.nat(255)), { minLength: 1, maxLength: 4 })
+    await fc.assert(
+      fc.asyncProperty(damage, async (changes) => {
+        const bytes = Uint8Array.from(good)
+        for (const [index, byte] of changes) bytes[index] = byte
+        const response = await site.post(session, bytes)
+        const body: { error?: unknown; code?: unknown } = await response.json()
+        expect(response.status).toBeLessThan(500)
+        expect(body.error ?? body.code).toBeTypeOf('string')
+      }),
+      { numRuns: 200 },
+    )
+  })
+
   it('takes 16,384 bytes and not one more', async () => {
     const { session, presentation } = await site.ask('signIn')
     const text = JSON.stringify(serializePresentation(presentation))
@@ -304,6 +323,32 @@ describe('the address for presentations', () => {
     }
     const named = await site.post(session, '{}', { 'content-type': 'application/json; charset=utf-8' })
     expect(await named.json()).toMatchObject({ error: 'presentation_invalid' })
+  })
+})
+
+describe('web-standard requests', () => {
+  it('are answered as those of Node are', async () => {
+    const response = await site.verifier.handle(
+      new Request(`${site.origin}/touchstone/sessions`, {
+        method: 'POST',
+        headers: { ...JSON_TYPE, origin: site.origin },
+        body: '{"request":"signIn"}',
+      }),
+    )
+    expect(response?.status).toBe(201)
+    expect(response?.headers.get('set-cookie')).toMatch(/^__Host-touchstone=/)
+    expect(await response?.json()).toMatchObject({ walletOrigin: WALLET, jws: expect.any(String) })
+  })
+
+  it('are not needed to begin: the site’s server can', async () => {
+    const { setCookie, jws, session } = await site.verifier.createSession({ request: 'signIn' })
+    const presentation = await makePresentation({ person: site.person, jws, prove: site.prove })
+    expect(presentation.session).toBe(session)
+    const { code = '' } = await site.send(presentation)
+    expect(await site.verifier.getResult({ code, cookie: setCookie?.split(';')[0] })).toMatchObject({
+      request: 'signIn',
+    })
+    expect(await codeOfAsync(site.verifier.createSession({ request: 'other' }))).toBe('request_unknown')
   })
 })
 

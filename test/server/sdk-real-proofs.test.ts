@@ -1,0 +1,142 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { schemaHash } from '../../sdk/server.ts'
+import { parseDay } from '../../src/protocol/day.ts'
+import { type FieldElement, toField } from '../../src/protocol/field.ts'
+import { serializeIssuerMetadata } from '../../src/protocol/issuer.ts'
+import type { Answer, Presentation } from '../../src/protocol/presentation.ts'
+import { decodeProof, encodeProof } from '../../src/protocol/proof.ts'
+import { makeIssuer, PERSON_SCHEMA } from '../fixtures/issuer.ts'
+import { makePerson, type TestPerson } from '../fixtures/person.ts'
+import { makePresentation } from '../fixtures/presentation.ts'
+import { openRealKeySet } from '../fixtures/real-key-set.ts'
+import { makeClock, personRequests } from '../fixtures/simulated-site.ts'
+import { openSite, type TestSite } from '../fixtures/site.ts'
+
+const clock = makeClock()
+const issuer = makeIssuer()
+const person = makePerson({ issuer })
+let keys: Awaited<ReturnType<typeof openRealKeySet>>
+let site: TestSite
+
+beforeAll(async () => {
+  keys = await openRealKeySet()
+  site = await openSite({
+    keySet: keys.directory,
+    issuers: async () => serializeIssuerMetadata(issuer.metadata),
+    requests: {
+      ...personRequests(issuer),
+      everything: {
+        type: 'credential',
+        id: 'everything',
+        issuers: [issuer.metadata.origin],
+        schema: schemaHash(PERSON_SCHEMA),
+        predicates: [
+          { op: '$between', claim: 'birthDate', from: '1990-01-01', to: '1990-12-31' },
+          { op: '$ne', claim: 'nationality', value: 'SE' },
+          { op: '$exists', claim: 'birthPlace', value: false },
+          { op: '$sd', claim: 'givenName' },
+        ],
+      },
+    },
+    clock: clock.read,
+  })
+})
+afterAll(async () => {
+  expect(site.errors).toEqual([])
+  await site.close()
+  keys.close()
+})
+
+async function ask(request: string, who: TestPerson = person) {
+  const session = await site.begin(request)
+  return { ...session, presentation: await makePresentation({ person: who, jws: session.jws, prove: keys.prove }) }
+}
+
+/** The code of the prover's refusal: where an honest prover finds no proof, there is none to send. */
+async function askForCode(request: string, who: TestPerson): Promise<unknown> {
+  return ask(request, who).then(
+    () => 'proved',
+    (error: unknown) => (error instanceof Error && 'code' in error ? error.code : error),
+  )
+}
+
+describe('real proofs', () => {
+  it('sign in and prove an age', async () => {
+    const { presentation, cookie } = await ask('signInOver18')
+    const { code = '', status } = await site.send(presentation)
+    expect(status).toBe(200)
+    const { login, answers } = await site.verifier.getResult({ code, cookie })
+    expect(login?.nullifier).toBe(answers.adult?.nullifier)
+    expect(answers.adult).toMatchObject({ issuer: issuer.metadata.origin, disclosed: {} })
+    expect(await site.send(presentation)).toMatchObject({ error: 'challenge_used' })
+  })
+
+  it('answer four predicates at once and disclose what was asked', async () => {
+    const { presentation, cookie } = await ask('everything')
+    const { code = '' } = await site.send(presentation)
+    const { answers } = await site.verifier.getResult({ code, cookie })
+    expect(answers.everything).toMatchObject({ disclosed: { givenName: 'Ada' } })
+  })
+
+  it('are refused with any value changed', async () => {
+    const { presentation } = await ask('everything')
+    const [answer] = presentation.answers
+    if (answer?.circuit !== 'present-v1') throw new Error('expected a credential answer')
+    const changed = (changes: Partial<typeof answer>): Presentation => ({
+      ...presentation,
+      answers: [{ ...answer, ...changes } satisfies Answer],
+    })
+    const step = (value: FieldElement) => toField(value + 1n)
+    const proof = decodeProof(answer.proof)
+    const swapped = encodeProof({ ...proof, a: proof.c, c: proof.a })
+    const forged: [Presentation, string][] = [
+      [changed({ nullifier: step(answer.nullifier) }), 'proof_invalid'],
+      [changed({ link: step(answer.link) }), 'proof_invalid'],
+      [changed({ credentialLink: step(answer.credentialLink) }), 'proof_invalid'],
+      [changed({ deviceCommitment: step(answer.deviceCommitment) }), 'proof_invalid'],
+      [changed({ disclosed: { givenName: 'Eve' } }), 'proof_invalid'],
+      [changed({ disclosed: {} }), 'disclosure_mismatch'],
+      [changed({ proof: swapped }), 'proof_invalid'],
+      [{ ...presentation, walletNonce: step(presentation.walletNonce) }, 'proof_invalid'],
+    ]
+    for (const [each, error] of forged) expect(await site.send(each)).toMatchObject({ status: 422, error })
+    expect(await site.send(presentation)).toMatchObject({ status: 200 })
+  })
+
+  it('are bound to their session', async () => {
+    const { presentation } = await ask('signIn')
+    const { session } = await site.begin('signIn')
+    expect(await site.send({ ...presentation, session })).toMatchObject({ error: 'proof_invalid' })
+  })
+
+  it('do not exist for a person of 17 years, and do on the birthday', async () => {
+    const child = (birthDate: string) => makePerson({ issuer, claims: { birthDate } })
+    expect(await askForCode('over18', child('2008-03-02'))).toBe('witness_unsatisfied')
+    const { presentation } = await ask('over18', child('2008-03-01'))
+    expect(await site.send(presentation)).toMatchObject({ status: 200 })
+  })
+
+  it('do not exist for a credential that has expired, and do on its last day', async () => {
+    const until = (day: string) => makePerson({ issuer, validUntil: parseDay(day) })
+    expect(await askForCode('over18', until('2026-02-28'))).toBe('witness_unsatisfied')
+    const { presentation } = await ask('over18', until('2026-03-01'))
+    expect(await site.send(presentation)).toMatchObject({ status: 200 })
+  })
+
+  it('are refused for a credential that another issuer signed', async () => {
+    const stranger = makePerson({ issuer: makeIssuer() })
+    const { presentation } = await ask('over18', stranger)
+    expect(await site.send(presentation)).toMatchObject({ status: 422, error: 'proof_invalid' })
+  })
+
+  it('keep a child out that answers an easier question', async () => {
+    const { jws, session } = await site.begin('over18')
+    const child = makePerson({ issuer, claims: { birthDate: '2012-01-01' } })
+    const [header, payload, signature] = jws.split('.')
+    const easier = JSON.parse(Buffer.from(payload ?? '', 'base64url').toString())
+    easier.query.predicates[0].value = '2020-01-01'
+    const forged = [header, Buffer.from(JSON.stringify(easier)).toString('base64url'), signature].join('.')
+    const presentation = await makePresentation({ person: child, jws: forged, prove: keys.prove })
+    expect(await site.send(presentation, session)).toMatchObject({ status: 422, error: 'proof_invalid' })
+  })
+})

@@ -1,0 +1,112 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createVerifier, type VerifierOptions } from '../../sdk/server.ts'
+import { serializeIssuerMetadata } from '../../src/protocol/issuer.ts'
+import { schemaHash } from '../../src/protocol/schema.ts'
+import { codeOfAsync } from '../expect-code.ts'
+import { makeIssuer, PERSON_SCHEMA } from '../fixtures/issuer.ts'
+import { makeSimulatedKeySet } from '../fixtures/simulated-key-set.ts'
+import { writeKeySet } from '../fixtures/site.ts'
+
+let directory: string
+let options: VerifierOptions
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'touchstone-start-'))
+  options = {
+    origin: 'https://wine.example',
+    walletOrigin: 'https://wallet.example',
+    keySet: writeKeySet(makeSimulatedKeySet(), join(directory, 'keys')),
+    issuers: [],
+    store: { path: join(directory, 'store.sqlite') },
+    signingKey: { path: join(directory, 'key.json') },
+    requests: { signIn: { type: 'login', id: 'login' } },
+  }
+})
+afterEach(() => rmSync(directory, { recursive: true }))
+
+async function refusal(changes: Partial<VerifierOptions>): Promise<string> {
+  const verifier = await createVerifier({ ...options, ...changes }).catch((error: unknown) => error)
+  if (verifier instanceof Error && 'code' in verifier) return `${verifier.code}: ${verifier.message}`
+  throw new Error('the verifier started')
+}
+
+describe('createVerifier', () => {
+  it('refuses development keys unless they are allowed by name', async () => {
+    const keySet = writeKeySet(makeSimulatedKeySet('development'), join(directory, 'development'))
+    expect(await refusal({ keySet })).toMatch(/^option_invalid: keySet: .*anyone can forge/)
+    const verifier = await createVerifier({ ...options, keySet, allowDevelopmentKeys: true })
+    await verifier.close()
+  })
+
+  it('refuses a key set that is missing, or not what its manifest says', async () => {
+    expect(await refusal({ keySet: join(directory, 'none') })).toMatch(/^option_invalid: keySet:/)
+    const file = join(options.keySet, 'login-v1.vkey.json')
+    const text = readFileSync(file, 'utf8')
+    writeFileSync(file, text.replace('bn128', 'bn129'))
+    expect(await refusal({})).toMatch(/^option_invalid: keySet: .*not the one in the manifest/)
+    writeFileSync(file, text)
+    await (await createVerifier(options)).close()
+    writeFileSync(join(options.keySet, 'manifest.json'), '{}')
+    expect(await refusal({})).toMatch(/^option_invalid: keySet:/)
+  })
+
+  it('goes on after a restart where it was', async () => {
+    const first = await createVerifier(options)
+    const { session, setCookie } = await first.createSession({ request: 'signIn' })
+    await first.close()
+    const second = await createVerifier(options)
+    const cookie = setCookie?.split(';')[0] ?? ''
+    const url = `${options.origin}/touchstone/sessions/${session}`
+    const response = await second.handle(new Request(url, { headers: { cookie } }))
+    expect(await response?.json()).toEqual({ state: 'INITIALIZED' })
+    const again = await second.createSession({ request: 'signIn', cookie })
+    expect(again.setCookie).toBeUndefined()
+    await second.close()
+  })
+
+  it('says before anybody is asked that a query fits no schema', async () => {
+    const { metadata } = makeIssuer()
+    const item = {
+      type: 'credential',
+      id: 'adult',
+      issuers: [metadata.origin],
+      schema: schemaHash(PERSON_SCHEMA),
+    } as const
+    const requests: VerifierOptions['requests'] = {
+      good: { ...item, predicates: [{ op: '$gt', claim: 'birthDate', value: '2000-01-01' }] },
+      unknownClaim: { ...item, predicates: [{ op: '$gt', claim: 'birthday', value: '2000-01-01' }] },
+      wrongType: { ...item, predicates: [{ op: '$gt', claim: 'givenName', value: 'A' }] },
+      wrongValue: { ...item, predicates: [{ op: '$gt', claim: 'birthDate', value: 'yesterday' }] },
+      unknownSchema: { ...item, schema: 'S'.repeat(43), predicates: [] },
+    }
+    const issuers = async () => serializeIssuerMetadata(metadata)
+    const verifier = await createVerifier({ ...options, issuers, requests })
+    expect((await verifier.createSession({ request: 'good' })).jws).toBeTypeOf('string')
+    for (const request of ['unknownClaim', 'wrongType', 'wrongValue', 'unknownSchema']) {
+      expect([request, await codeOfAsync(verifier.createSession({ request }))]).toEqual([request, 'query_invalid'])
+    }
+    await verifier.close()
+  })
+
+  it('answers what it did not foresee without saying what, and tells the site', async () => {
+    const seen: unknown[] = []
+    let broken = false
+    const clock = () => {
+      if (broken) throw new Error('the clock has stopped')
+      return new Date()
+    }
+    const verifier = await createVerifier({ ...options, clock, onError: (error) => seen.push(error) })
+    const { session, setCookie } = await verifier.createSession({ request: 'signIn' })
+    broken = true
+    const url = `${options.origin}/touchstone/sessions/${session}`
+    const response = await verifier.handle(new Request(url, { headers: { cookie: setCookie?.split(';')[0] ?? '' } }))
+    expect(response?.status).toBe(500)
+    const body = await response?.json()
+    expect(body).toMatchObject({ error: 'internal_error', retryable: true })
+    expect(JSON.stringify(body)).not.toContain('clock')
+    expect(seen).toEqual([expect.objectContaining({ message: 'the clock has stopped' })])
+    await verifier.close()
+  })
+})
