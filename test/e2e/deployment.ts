@@ -1,0 +1,82 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
+import { PROJECT_ROOT } from '../../scripts/circuits/compile.ts'
+import { insertKey, openBrowser, windowFrom } from '../../scripts/demo/browser.ts'
+import { createWallet, type Origins } from '../../scripts/demo/person.ts'
+import { signInButton } from '../../scripts/demo/story.ts'
+import { ensureKeySet } from '../../scripts/keys.ts'
+import { ensureAssets, startAll } from '../../scripts/start.ts'
+
+/** The four servers on free ports under development keys, and a Chromium; the servers' clock can be set ahead. */
+export type Deployment = {
+  readonly origins: Origins
+  readonly browser: Browser
+  /** Milliseconds by which the servers are ahead of the machine's clock. */
+  setClockAhead(milliseconds: number): void
+  /** Another person's browser. */
+  newPerson(options?: BrowserContextOptions): Promise<BrowserContext>
+  close(): Promise<void>
+}
+
+const DIST = join(PROJECT_ROOT, 'build/dist-development')
+
+/** Starts everything; what is not built yet is built first. */
+export async function deploy(): Promise<Deployment> {
+  const keySet = await ensureKeySet({ origin: 'development' })
+  await ensureAssets({ keySet: keySet.hash, dist: DIST })
+  const dataDirectory = mkdtempSync(join(tmpdir(), 'touchstone-e2e-'))
+  let ahead = 0
+  const running = await startAll({
+    ports: { wallet: 0, issuer: 0, forum: 0, wine: 0 },
+    dataDirectory,
+    keySet,
+    dist: DIST,
+    clock: () => new Date(Date.now() + ahead),
+  })
+  const browser = await openBrowser()
+  return {
+    origins: running.origins,
+    browser,
+    setClockAhead: (milliseconds) => {
+      ahead = milliseconds
+    },
+    newPerson: (options = {}) => browser.newContext({ viewport: { width: 1120, height: 800 }, ...options }),
+    close: async () => {
+      await browser.close()
+      await running.close()
+      rmSync(dataDirectory, { recursive: true, force: true })
+    },
+  }
+}
+
+/** A person at the forum with the wallet's window open at the question: wallet made, key inserted. */
+export async function atForumConsent(
+  context: BrowserContext,
+  origins: Origins,
+): Promise<{ forum: Page; wallet: Page }> {
+  const forum = await context.newPage()
+  await forum.goto(origins.forum)
+  const wallet = await windowFrom(forum, () => signInButton(forum).click())
+  await insertKey(wallet)
+  await createWallet(wallet)
+  await wallet.getByRole('heading', { name: /asks you to sign in/ }).waitFor()
+  return { forum, wallet }
+}
+
+/** A tab with a key in it and a wallet made. */
+export async function withWallet(context: BrowserContext, origins: Origins) {
+  const tab = await context.newPage()
+  const key = await insertKey(tab)
+  await tab.goto(origins.wallet)
+  await createWallet(tab)
+  return { tab, key }
+}
+
+/** The code that a site's page gives for what went wrong. */
+export async function siteCode(site: Page): Promise<string> {
+  const status = site.locator('[data-status]')
+  await status.filter({ hasText: /./ }).waitFor({ timeout: 60_000 })
+  return (await status.getAttribute('data-code')) ?? ''
+}
