@@ -17,6 +17,8 @@ export default defineConfig(({ mode: site }) => ({
     // Nothing inline: the pages' policy allows this origin's files only.
     assetsInlineLimit: 0,
     modulePreload: false,
+    // The tokens resolve light-dark() where they are used; rewritten for older browsers they would resolve at the root.
+    cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
     rollupOptions: {
       input: {
         style: `${root}/style/${site}.css`,

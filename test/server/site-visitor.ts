@@ -44,21 +44,23 @@ export class SiteVisitor {
   cookie(name: string): string | undefined {
     return this.#cookies.get(name)
   }
-
-  cookies(): { name: string; value: string }[] {
-    return [...this.#cookies].map(([name, value]) => ({ name, value }))
-  }
 }
 
+/** A wallet as far as a site sees it. */
+export type TestWallet = { holder: Holder; held: HeldCredential; prover: WorkerProver; walletOrigin: Origin }
+
 /** Opens a session, answers it as a wallet does, and gives the code that the wallet would hand to the page. */
-export async function answerRequest(
-  visitor: SiteVisitor,
-  request: string,
-  wallet: { holder: Holder; held: HeldCredential; prover: WorkerProver; walletOrigin: Origin },
-): Promise<string> {
-  const { holder, held, prover, walletOrigin } = wallet
+export async function answerRequest(visitor: SiteVisitor, request: string, wallet: TestWallet): Promise<string> {
   const opened = await visitor.postJson('/touchstone/sessions', { request })
-  const session = opened.json() as { session: string; jws: string }
+  return answerSession(visitor.site, opened.json() as { session: string; jws: string }, wallet)
+}
+
+/** Answers a session that somebody else has opened. */
+export async function answerSession(
+  site: Origin,
+  session: { session: string; jws: string },
+  { holder, held, prover, walletOrigin }: TestWallet,
+): Promise<string> {
   const presentation = await makePresentation({
     person: {
       holderSecret: holder.secret,
@@ -69,7 +71,7 @@ export async function answerRequest(
     jws: session.jws,
     prove: async (circuit, { inputs }) => (await prover.prove(circuit, inputs)).proof,
   })
-  const answer = await send(`${visitor.site}/touchstone/sessions/${session.session}/presentation`, {
+  const answer = await send(`${site}/touchstone/sessions/${session.session}/presentation`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', origin: walletOrigin },
     body: JSON.stringify(serializePresentation(presentation)),
