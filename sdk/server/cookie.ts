@@ -24,7 +24,7 @@ export function setBrowserCookie(value: string): string {
 
 /** SHA-256 of a bearer value; the store has only this. */
 export function hashBearer(value: string): Uint8Array {
-  return new Uint8Array(createHash('sha256').update(value, 'ascii').digest())
+  return new Uint8Array(createHash('sha256').update(value, 'utf8').digest())
 }
 
 /** Whether a stored hash belongs to the value. */

@@ -20,7 +20,7 @@ export type ProofStatus = 'VALID' | 'PROOF_MALFORMED' | 'SIGNALS_INVALID' | 'PRO
 export function verifyProof(key: VerificationKey, signals: readonly FieldElement[], proof: Uint8Array): ProofStatus {
   const points = readPoints(proof)
   if (!points) return 'PROOF_MALFORMED'
-  if (signals.length !== key.inputs.length - 1 || !signals.every(isReduced)) return 'SIGNALS_INVALID'
+  if (signals.length !== key.signalCount || !signals.every(isReduced)) return 'SIGNALS_INVALID'
   return pairingHolds(key, signals, points) ? 'VALID' : 'PROOF_INVALID'
 }
 
@@ -57,7 +57,7 @@ function pairingHolds(key: VerificationKey, signals: readonly FieldElement[], { 
     [bn254.utils.calcPairingPrecomputes(b), negA.x, negA.y],
     [key.deltaLines, pointC.x, pointC.y],
   ]
-  const input = inputPoint(key, signals)
+  const input = key.sumInputs(signals)
   // A pairing with infinity is one: the term drops out of the product.
   if (!input.is0()) {
     const { x, y } = input.toAffine()
@@ -65,14 +65,4 @@ function pairingHolds(key: VerificationKey, signals: readonly FieldElement[], { 
   }
   const product = Fp12.mul(bn254.millerLoopBatch(pairs), key.alphaBeta)
   return Fp12.eql(Fp12.finalExponentiate(product), Fp12.ONE)
-}
-
-/** IC₀ + Σ xᵢ·ICᵢ. Variable time is fine: signals are public. */
-function inputPoint({ inputs }: VerificationKey, signals: readonly FieldElement[]): G1Point {
-  return inputs
-    .map((point, index) => {
-      const scalar = index === 0 ? 1n : (signals[index - 1] ?? 0n)
-      return scalar === 0n ? G1.Point.ZERO : point.multiplyUnsafe(scalar)
-    })
-    .reduce((sum, term) => sum.add(term), G1.Point.ZERO)
 }
