@@ -1,19 +1,24 @@
 /** Issuer, forum and wine shop alone, for dev.ts, which restarts this when their sources change. */
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
 import { type Listener, listen } from '../server/listen.ts'
 import { PROJECT_ROOT } from './circuits/compile.ts'
 import { ensureKeySet } from './keys.ts'
-import { DEFAULT_PORTS, serveAll } from './start/servers.ts'
+import { readPorts } from './start/ports.ts'
+import { serveAll } from './start/servers.ts'
+
+const { values } = parseArgs({ options: { ports: { type: 'string' } } })
+const ports = readPorts(values.ports)
 
 /** Vite's development server has the wallet's port. */
-const elsewhere: Listener = { port: DEFAULT_PORTS.wallet, serve: () => undefined, close: async () => undefined }
+const elsewhere: Listener = { port: ports.wallet, serve: () => undefined, close: async () => undefined }
 
 await serveAll(
   {
     wallet: elsewhere,
-    issuer: await listen(DEFAULT_PORTS.issuer),
-    forum: await listen(DEFAULT_PORTS.forum),
-    wine: await listen(DEFAULT_PORTS.wine),
+    issuer: await listen(ports.issuer),
+    forum: await listen(ports.forum),
+    wine: await listen(ports.wine),
   },
   {
     dataDirectory: join(PROJECT_ROOT, 'data'),

@@ -4,9 +4,12 @@
  *
  * Not what is shipped: the wallet comes without its Content Security Policy, for Vite puts scripts and styles into the
  * page. What concerns the policy is to be tried with `npm start`.
+ *
+ *     npm run dev -- --ports <four>     as for `npm start`
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
 import { createServer, type Plugin, type ViteDevServer } from 'vite'
 import { listen } from '../server/listen.ts'
 import { ARTEFACTS_PATH, createWalletHost, WALLET_HEADERS } from '../server/wallet.ts'
@@ -15,7 +18,7 @@ import { PROJECT_ROOT } from './circuits/compile.ts'
 import { ensureKeySet, type KeySet } from './keys.ts'
 import { ensureAssets } from './start/assets.ts'
 import { explain } from './start/explain.ts'
-import { DEFAULT_PORTS } from './start/servers.ts'
+import { type Ports, readPorts } from './start/ports.ts'
 
 const DIST = join(PROJECT_ROOT, 'dist')
 
@@ -31,15 +34,15 @@ export async function main(): Promise<void> {
 }
 
 async function run(): Promise<void> {
+  const { values } = parseArgs({ options: { ports: { type: 'string' } } })
+  const ports = readPorts(values.ports)
   const keySet = await ensureKeySet({ origin: 'local' })
   await ensureAssets({ keySet: keySet.hash, dist: DIST, onProgress: (line) => process.stdout.write(`${line}\n`) })
-  await assertFree(DEFAULT_PORTS.wallet)
-  const wallet = await startWallet(keySet)
-  const sites = startSites()
+  await assertFree(ports.wallet)
+  const wallet = await startWallet(keySet, ports)
+  const sites = startSites(ports)
   const bundles = ['issuer', 'forum', 'wine'].map(watchBundle)
-  process.stdout.write(
-    `Wallet at http://wallet.localhost:${DEFAULT_PORTS.wallet}, without its CSP. Ctrl-C stops it all.\n`,
-  )
+  process.stdout.write(`Wallet at http://wallet.localhost:${ports.wallet}, without its CSP. Ctrl-C stops it all.\n`)
   const stop = async () => {
     for (const child of [sites, ...bundles]) child.kill()
     await wallet.close()
@@ -53,14 +56,14 @@ async function assertFree(port: number): Promise<void> {
   await listener.close()
 }
 
-async function startWallet(keySet: KeySet): Promise<ViteDevServer> {
+async function startWallet(keySet: KeySet, { wallet }: Ports): Promise<ViteDevServer> {
   process.env.TOUCHSTONE_KEY_SET = keySet.hash
   const server = await createServer({
     configFile: join(PROJECT_ROOT, 'vite.config.ts'),
-    plugins: [await artefacts(keySet)],
+    plugins: [await artefacts(keySet, wallet)],
     server: {
       host: '127.0.0.1',
-      port: DEFAULT_PORTS.wallet,
+      port: wallet,
       strictPort: true,
       allowedHosts: ['wallet.localhost'],
       headers: { 'cross-origin-opener-policy': WALLET_HEADERS.openerPolicy, 'referrer-policy': 'no-referrer' },
@@ -70,8 +73,8 @@ async function startWallet(keySet: KeySet): Promise<ViteDevServer> {
 }
 
 /** The key set, from the same server code that serves it in earnest. */
-async function artefacts(keySet: KeySet): Promise<Plugin> {
-  const origin = parseOrigin(`http://wallet.localhost:${DEFAULT_PORTS.wallet}`)
+async function artefacts(keySet: KeySet, port: number): Promise<Plugin> {
+  const origin = parseOrigin(`http://wallet.localhost:${port}`)
   const host = await createWalletHost({ origin, build: join(DIST, 'wallet'), keySet })
   await host.ready()
   return {
@@ -86,10 +89,15 @@ async function artefacts(keySet: KeySet): Promise<Plugin> {
 }
 
 /** `--watch` restarts the process when a module it has loaded changes. */
-function startSites(): ChildProcess {
-  return spawn(process.execPath, ['--watch', '--watch-preserve-output', join(import.meta.dirname, 'dev-sites.ts')], {
-    stdio: 'inherit',
-  })
+function startSites({ wallet, issuer, forum, wine }: Ports): ChildProcess {
+  const ports = ['--ports', [wallet, issuer, forum, wine].join()]
+  return spawn(
+    process.execPath,
+    ['--watch', '--watch-preserve-output', join(import.meta.dirname, 'dev-sites.ts'), ...ports],
+    {
+      stdio: 'inherit',
+    },
+  )
 }
 
 function watchBundle(site: string): ChildProcess {

@@ -13,10 +13,12 @@ import { PROJECT_ROOT } from './circuits/compile.ts'
 import { ensureKeySet, type KeySetProgress } from './keys.ts'
 import { ensureAssets } from './start/assets.ts'
 import { explain } from './start/explain.ts'
+import { readPorts } from './start/ports.ts'
 import { listenAll, type Origins, type Running, type StartOptions, serveAll } from './start/servers.ts'
 
 export { ensureAssets } from './start/assets.ts'
-export { DEFAULT_PORTS, type Origins, type Running, type StartOptions } from './start/servers.ts'
+export { DEFAULT_PORTS, type Ports } from './start/ports.ts'
+export type { Origins, Running, StartOptions } from './start/servers.ts'
 
 /**
  * Starts the four servers in this process; ports that are not given are free ones' own. Whoever passes a development
@@ -70,13 +72,7 @@ function readArguments() {
       ports: { type: 'string' },
     },
   })
-  const ports = values.ports?.split(',').map(Number)
-  if (ports && (ports.length !== 4 || !ports.every((port) => Number.isInteger(port) && port > 0 && port < 65_536))) {
-    process.stderr.write('--ports takes four port numbers with commas between: wallet,issuer,forum,wine\n')
-    process.exit(2)
-  }
-  const [wallet = 4400, issuer = 4401, forum = 4402, wine = 4403] = ports ?? []
-  return { data: resolve(values.data), dist: resolve(values.dist), ports: { wallet, issuer, forum, wine } }
+  return { data: resolve(values.data), dist: resolve(values.dist), ports: readPorts(values.ports) }
 }
 
 /** One line a step, not one a call: progress comes many times a second. */

@@ -1,8 +1,12 @@
-/** What a visitor is told, by the code of what went wrong: what happened, that nothing was shared, what to do. */
+/**
+ * What a visitor is told, by the code of what went wrong: what happened, and what to do. "Nothing was shared" only where
+ * the site can know it: a wallet that fell silent may have sent its answer before.
+ */
 const MESSAGES: Readonly<Record<string, string>> = {
-  wallet_closed: 'The wallet was closed before it answered. Nothing was shared. Press the button to try again.',
-  declined: 'The wallet gave no answer. Nothing was shared. Press the button to try again.',
-  site_unreachable: 'This site’s server does not answer. Nothing was shared. Try again in a moment.',
+  wallet_closed:
+    'The wallet was closed before it answered, so nothing has changed here. Press the button to try again.',
+  declined: 'The wallet gave no answer. Press the button to try again.',
+  site_unreachable: 'This site’s server does not answer. Try again in a moment.',
   session_expired: 'That took too long, and the question has expired. Press the button to ask again.',
   session_cancelled: 'The question was withdrawn. Press the button to ask again.',
   issuer_unreachable: 'The issuer of the credential cannot be reached. Nothing was shared. Try again in a moment.',

@@ -12,6 +12,7 @@ const SAYS_ALL: readonly unknown[] = [
   'signing_key_invalid',
   'artefact_corrupt',
   'asset_build',
+  'ports_invalid',
 ]
 
 /** One line for what the person who started it can mend; undefined for anything else, which is a defect of ours. */

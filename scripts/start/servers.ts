@@ -10,15 +10,9 @@ import { createWalletHost } from '../../server/wallet.ts'
 import { type Origin, parseOrigin } from '../../src/protocol/origin.ts'
 import { schemaHash } from '../../src/protocol/schema.ts'
 import type { KeySet } from '../keys.ts'
+import { DEFAULT_PORTS, NAMES, type Name, type Ports } from './ports.ts'
 
-const NAMES = ['wallet', 'issuer', 'forum', 'wine'] as const
-type Name = (typeof NAMES)[number]
-
-export type Ports = Readonly<Record<Name, number>>
 export type Origins = Readonly<Record<Name, Origin>>
-
-/** The origins of local development stand on these. */
-export const DEFAULT_PORTS: Ports = { wallet: 4400, issuer: 4401, forum: 4402, wine: 4403 }
 
 export type StartOptions = {
   /** {@link DEFAULT_PORTS} unless given; 0 takes a free one. */
