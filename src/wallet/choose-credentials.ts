@@ -1,13 +1,10 @@
 import type { FieldElement } from '../protocol/field.ts'
-import type { IssuerKey } from '../protocol/issuer.ts'
 import type { OpenVault } from '../vault/index.ts'
 import { reasonAgainst } from './candidates.ts'
 import { openCredential } from './credentials.ts'
 import type { HeldCredential } from './held-credential.ts'
-import { fetchIssuerMetadata } from './issuer.ts'
 import type { CheckedRequest } from './request.ts'
 import type { PreparedRequest } from './request-view.ts'
-import type { WalletSession } from './session.ts'
 import type { RequestView } from './wallet.ts'
 import { WalletError } from './wallet-error.ts'
 
@@ -46,37 +43,4 @@ export async function chooseCredentials(options: {
 function candidateIds(view: RequestView, itemId: string): string[] {
   const ask = view.asks.find((candidate) => candidate.itemId === itemId)
   return ask?.kind === 'credential' ? ask.candidates.map(({ credentialId }) => credentialId) : []
-}
-
-/**
- * The signing key of each credential as its issuer lists it now, for the site's server compares with that list. Where
- * the issuer cannot be reached the key that was verified at receipt stands in: it is public, and the site decides.
- * Throws `issuer_key_gone`.
- */
-export async function currentIssuerKeys(
-  session: WalletSession,
-  credentials: readonly HeldCredential[],
-  signal: AbortSignal | undefined,
-): Promise<Map<HeldCredential, IssuerKey>> {
-  const { fetch } = session.environment
-  const keys = new Map<HeldCredential, IssuerKey>()
-  await Promise.all(
-    [...new Set(credentials)].map(async (held) => {
-      const metadata = await fetchIssuerMetadata(held.credential.issuer, { fetch, signal, timeoutMs: 5_000 }).catch(
-        (cause) => {
-          if (cause instanceof WalletError && cause.code === 'issuer_unreachable') return undefined
-          throw cause
-        },
-      )
-      const key = metadata ? metadata.keys.find((candidate) => signed(candidate, held)) : held.issuerKey
-      if (!key) throw new WalletError('issuer_key_gone', 'the issuer no longer lists the key behind this credential')
-      keys.set(held, key)
-    }),
-  )
-  return keys
-}
-
-function signed(key: IssuerKey, { credential, issuerKey }: HeldCredential): boolean {
-  const samePoint = key.point[0] === issuerKey.point[0] && key.point[1] === issuerKey.point[1]
-  return samePoint && key.notBefore <= credential.issuedAt && credential.issuedAt <= key.notAfter
 }

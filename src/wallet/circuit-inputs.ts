@@ -3,7 +3,7 @@ import type { Day } from '../protocol/day.ts'
 import { deviceCommitment, deviceTag, padDeviceKeys } from '../protocol/device.ts'
 import { type FieldElement, toField } from '../protocol/field.ts'
 import { credentialLink, holderCommitment, holderLink, nullifier } from '../protocol/holder.ts'
-import { type IssuerKey, issuerLeaf } from '../protocol/issuer.ts'
+import { issuerLeaf } from '../protocol/issuer.ts'
 import type { Origin } from '../protocol/origin.ts'
 import { compilePredicates, MODES, queryHash } from '../protocol/predicate.ts'
 import { actionOf, type CredentialItem, kindOf } from '../protocol/query.ts'
@@ -77,8 +77,6 @@ export type CredentialFacts = PresentationFacts & {
   readonly today: Day
   readonly item: CredentialItem
   readonly held: HeldCredential
-  /** The key that signed the credential, as the issuer's metadata lists it now. */
-  readonly issuerKey: IssuerKey
 }
 
 /**
@@ -86,8 +84,8 @@ export type CredentialFacts = PresentationFacts & {
  * statement has no proof. Throws as `compilePredicates` and `encodeClaims`.
  */
 export function presentStatement(facts: CredentialFacts): Statement<PresentSignals> {
-  const { holderSecret, context, walletNonce, today, deviceKey, deviceSalt, item, held, issuerKey } = facts
-  const { credential, schema } = held
+  const { holderSecret, context, walletNonce, today, deviceKey, deviceSalt, item, held } = facts
+  const { credential, schema, issuerKey } = held
   const fields = credentialFields(schema, credential)
   const predicates = compilePredicates(schema, item.predicates)
   const deviceKeys = padDeviceKeys(held.deviceKeys)

@@ -9,7 +9,7 @@ import { WalletError } from './wallet-error.ts'
  */
 export async function fetchIssuerMetadata(
   issuer: Origin,
-  options: Pick<FetchJsonOptions, 'fetch' | 'signal' | 'timeoutMs'>,
+  options: Pick<FetchJsonOptions, 'fetch' | 'signal'>,
 ): Promise<IssuerMetadata> {
   const unreachable = 'issuer_unreachable'
   const { ok, status, value } = await fetchJson({ ...options, url: issuer + ISSUER_METADATA_PATH, unreachable })

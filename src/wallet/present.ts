@@ -1,5 +1,4 @@
 import { deviceCommitment, deviceKeyHash } from '../protocol/device.ts'
-import type { IssuerKey } from '../protocol/issuer.ts'
 import { type Answer, type Presentation, serializePresentation } from '../protocol/presentation.ts'
 import { presentationChallenge } from '../protocol/presentation-challenge.ts'
 import { pseudonymOf } from '../protocol/pseudonym.ts'
@@ -7,7 +6,7 @@ import { type CredentialItem, kindOf } from '../protocol/query.ts'
 import { CLOCK_TOLERANCE } from '../protocol/request.ts'
 import type { EnrolledAuthenticator } from '../vault/index.ts'
 import { answerCredential, answerLogin } from './answers.ts'
-import { chooseCredentials, currentIssuerKeys } from './choose-credentials.ts'
+import { chooseCredentials } from './choose-credentials.ts'
 import type { PresentationFacts } from './circuit-inputs.ts'
 import { randomField, secondsOf } from './environment.ts'
 import type { HeldCredential } from './held-credential.ts'
@@ -22,11 +21,11 @@ import { WalletError } from './wallet-error.ts'
 
 /**
  * Answers a request with one touch, in this order: it is still alive; the touch, over this context, wallet nonce and
- * key; a credential that answers each item; the issuers' current keys; the proofs, each verified here; the site.
+ * key; a credential that answers each item; the proofs, each verified here; the site.
  * Only the last step sends anything about the holder. The touch is the wallet's own rule: the assertion is checked
  * here and not sent, for it would name the key.
  *
- * Throws `request_expired`, `cannot_satisfy`, `credential_missing`, `credential_expired`, `issuer_key_gone`,
+ * Throws `request_expired`, `cannot_satisfy`, `credential_missing`, `credential_expired`,
  * `own_proof_invalid`, `site_unreachable`, `site_refused`, `site_answer_invalid`, and what touch, prover and vault
  * throw.
  */
@@ -57,7 +56,6 @@ export async function present(
   const chosen = await chooseCredentials({ vault, checked, prepared, choices, deviceKey })
   const holderSecret = await vault.holderSecret()
   const facts: PresentationFacts = { holderSecret, context, origin, deviceKey, deviceSalt }
-  const issuerKeys = await currentIssuerKeys(session, [...chosen.values()], signal)
   const answers: Answer[] = []
   for (const item of prepared.items) {
     answers.push(
@@ -65,7 +63,7 @@ export async function present(
         ? await answerLogin(proofs, { item: item.id, facts }, options)
         : await answerCredential(
             proofs,
-            { ...facts, walletNonce, today: payload.today, item, ...heldFor(item, chosen, issuerKeys) },
+            { ...facts, walletNonce, today: payload.today, item, held: heldFor(item, chosen) },
             options,
           ),
     )
@@ -95,15 +93,10 @@ function chooseKey(enrolled: readonly EnrolledAuthenticator[], wayIn: string | u
   return key
 }
 
-function heldFor(
-  item: CredentialItem,
-  chosen: ReadonlyMap<string, HeldCredential>,
-  issuerKeys: ReadonlyMap<HeldCredential, IssuerKey>,
-): { held: HeldCredential; issuerKey: IssuerKey } {
+function heldFor(item: CredentialItem, chosen: ReadonlyMap<string, HeldCredential>): HeldCredential {
   const held = chosen.get(item.id)
-  const issuerKey = held && issuerKeys.get(held)
-  if (!held || !issuerKey) throw new WalletError('credential_missing', 'an item has no credential')
-  return { held, issuerKey }
+  if (!held) throw new WalletError('credential_missing', 'an item has no credential')
+  return held
 }
 
 /** The name the site has for the person now; that of the act where it is asked for nothing else. */

@@ -36,7 +36,6 @@ export const WALLET_ERROR_CODES = [
   'credential_mismatch',
   'credential_signature',
   /** The issuer no longer lists the key that signed the credential, or not for that day. */
-  'issuer_key_gone',
   /** The site's server cannot be reached. */
   'site_unreachable',
   /** The site's server refused; `detail` has its code. */

@@ -79,7 +79,6 @@ export const TROUBLES: Readonly<Record<string, Trouble>> = {
   credential_mismatch: { words: 'issuer_signature', remedy: 'leave' },
   credential_signature: { words: 'issuer_signature', remedy: 'leave' },
   credential_invalid: { words: 'issuer_signature', remedy: 'leave' },
-  issuer_key_gone: { words: 'issuer_key_gone', remedy: 'leave' },
 
   // The site
   site_unreachable: { words: 'site_unreachable', remedy: 'leave' },
