@@ -19,9 +19,11 @@ export function Screen(props: {
   return (
     <div className={className.filter(Boolean).join(' ')}>
       <Bar name={props.name} />
-      {props.above}
-      <main className={props.layout === 'middle' ? 'body middle' : 'body'}>{props.children}</main>
-      {props.actions !== undefined && <div className="actions">{props.actions}</div>}
+      <main className="page">
+        {props.above}
+        <div className={props.layout === 'middle' ? 'body middle' : 'body'}>{props.children}</div>
+        {props.actions !== undefined && <div className="actions">{props.actions}</div>}
+      </main>
     </div>
   )
 }
