@@ -1,0 +1,381 @@
+import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { CHROMIUM_FLAGS, ensureChromium } from '../../scripts/chromium.ts'
+import { OFFER, OVER_18, SEVERAL_CARDS, SIGN_IN, TOO_YOUNG } from '../fixtures/ui/contents.ts'
+import { type Pages, servePages } from '../fixtures/ui/pages.ts'
+import { NOW, type Scene } from '../fixtures/ui/scene.ts'
+import { openFromSite } from '../fixtures/ui/screens.ts'
+
+type Call = { name: string; argument?: unknown }
+type Heard = { origin: string; data: unknown }
+
+/** A request whose payload says where to go back to; the fake wallet checks no signature. */
+const JWS = requestJws('https://forum.example')
+const TOUCH = { reports: [{ phase: 'touch', loaded: 1, total: 1 }], hold: true } as const
+
+let pages: Pages
+let browser: Browser
+let context: BrowserContext
+
+beforeAll(async () => {
+  pages = await servePages()
+  browser = await chromium.launch({ executablePath: ensureChromium(() => undefined), args: CHROMIUM_FLAGS })
+})
+
+afterEach(() => context.close())
+
+afterAll(async () => {
+  await browser?.close()
+  await pages?.close()
+})
+
+test('consent by keyboard: Agree can be reached at once, and does nothing for the first second', async () => {
+  const page = await open({ state: 'open', request: OVER_18 }, { clock: 'stopped' })
+  await page.goto(`${pages.origin}/present#request=${JWS}`)
+  await runUntil(page, page.getByRole('heading', { name: 'Are you 18 or older?' }))
+
+  const walk: string[] = []
+  for (let step = 0; step < 3; step++) {
+    await page.keyboard.press('Tab')
+    walk.push(await page.evaluate(() => document.activeElement?.textContent ?? ''))
+  }
+  expect(walk).toEqual(['Details', 'Decline', 'In a moment'])
+  await page.keyboard.press('Enter')
+  await page.clock.runFor(900)
+  await page.keyboard.press('Space')
+  expect(await names(page)).not.toContain('present')
+
+  await page.clock.runFor(100)
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Agree')
+  await page.keyboard.press('Enter')
+  expect(await names(page)).toContain('present')
+})
+
+test('Decline and Agree are of one size', async () => {
+  const page = await open({ state: 'open', request: OVER_18 })
+  await page.goto(`${pages.origin}/present#request=${JWS}`)
+  await page.getByRole('button', { name: 'Agree' }).waitFor()
+  const [decline, agree] = await Promise.all(
+    ['Decline', 'Agree'].map((name) => page.getByRole('button', { name }).boundingBox()),
+  )
+  expect({ width: agree?.width, height: agree?.height }).toEqual({ width: decline?.width, height: decline?.height })
+})
+
+test('a page that is hidden and shown again starts the second over', async () => {
+  const page = await open({ state: 'open', request: SIGN_IN }, { clock: 'stopped' })
+  await page.goto(`${pages.origin}/present#request=${JWS}`)
+  await runUntil(page, page.getByRole('button', { name: 'Sign in' }))
+  await setVisibility(page, 'hidden')
+  await page.getByRole('button', { name: 'In a moment' }).waitFor()
+  await page.clock.runFor(5_000)
+  expect(await page.getByRole('button', { name: 'Sign in' }).count()).toBe(0)
+  await setVisibility(page, 'visible')
+  await page.clock.runFor(1_100)
+  await page.getByRole('button', { name: 'Sign in' }).waitFor()
+})
+
+test('forged messages are ignored: wrong source, wrong shape, wrong origin; the right one is heard, once', async () => {
+  const wallet = await openFromSite(await fresh({ state: 'open' }), pages.origin, { scene: { state: 'open' } })
+  await wallet.getByText('Waiting for the site').waitFor()
+  const site = siteOf(wallet)
+  const right = { type: 'touchstone:request', version: 1, jws: 'right.right.right' }
+
+  // Another window of the same site, which did not open the wallet.
+  const [other] = await Promise.all([
+    context.waitForEvent('page'),
+    site.evaluate(() => void window.open(location.href)),
+  ])
+  await other.waitForLoadState()
+  await other.evaluate(
+    ({ message, target }) => {
+      const { wallet } = opener as { wallet: Window }
+      wallet.postMessage(message, target)
+    },
+    { message: { ...right, jws: 'other.window.sent' }, target: pages.origin },
+  )
+  // The wallet's own window.
+  await wallet.evaluate((message) => postMessage(message, location.origin), { ...right, jws: 'its.own.message' })
+  // The right window, with what is no request.
+  for (const message of [
+    { ...right, version: 2 },
+    { ...right, jws: 7 },
+    { ...right, extra: true },
+    { type: 'touchstone:code', version: 1, code: 'c'.repeat(43) },
+    'touchstone:request',
+    null,
+  ]) {
+    await send(site, message)
+  }
+  expect(await names(wallet)).not.toContain('readRequest')
+
+  await send(site, right)
+  await send(site, { ...right, jws: 'second.second.second' })
+  await expect.poll(() => names(wallet)).toContain('readRequest')
+  const requests = (await calls(wallet)).filter(({ name }) => name === 'readRequest')
+  const origin = new URL(site.url()).origin
+  expect(requests).toEqual([{ name: 'readRequest', argument: { jws: 'right.right.right', origin } }])
+})
+
+test('a site that announces another origin is neither told that the window is ready nor heard', async () => {
+  await fresh({ state: 'open', request: SIGN_IN })
+  const site = await context.newPage()
+  await site.goto(pages.origin.replace('wallet.', 'evil.'))
+  const opened = context.waitForEvent('page')
+  await site.evaluate((wallet) => {
+    const page = window as unknown as { wallet: Window | null }
+    page.wallet = window.open(`${wallet}/present#from=https%3A%2F%2Fforum.example`, 'touchstone')
+  }, pages.origin)
+  const wallet = await opened
+  await wallet.getByText('Waiting for the site').waitFor()
+  await send(site, { type: 'touchstone:request', version: 1, jws: 'a.b.c' })
+  await wallet.waitForTimeout(100)
+  expect(await names(wallet)).not.toContain('readRequest')
+  expect(await heard(site)).toEqual([])
+})
+
+test('the code goes to the site that asked; the window closes itself', async () => {
+  const scene: Scene = { state: 'open', request: SIGN_IN }
+  const wallet = await openFromSite(await fresh(scene), pages.origin, { scene })
+  const site = siteOf(wallet)
+  await Promise.all([wallet.waitForEvent('close'), wallet.getByRole('button', { name: 'Sign in' }).click()])
+  expect(await heard(site)).toEqual([
+    { origin: pages.origin, data: { type: 'touchstone:ready', version: 1 } },
+    { origin: pages.origin, data: { type: 'touchstone:code', version: 1, code: 'c'.repeat(43) } },
+  ])
+})
+
+test('a page of another origin in the place of the site hears no code', async () => {
+  const scene: Scene = { state: 'open', request: SIGN_IN }
+  const wallet = await openFromSite(await fresh(scene), pages.origin, { scene })
+  const site = siteOf(wallet)
+  await wallet.getByRole('button', { name: 'Sign in' }).waitFor()
+  await site.goto(pages.origin.replace('wallet.', 'evil.'))
+  const closed = wallet.waitForEvent('close')
+  await wallet.getByRole('button', { name: 'Sign in' }).click()
+  await closed
+  expect(await heard(site)).toEqual([])
+})
+
+test('a pressed key keeps the window that has answered', async () => {
+  const scene: Scene = { state: 'open', request: SIGN_IN }
+  const wallet = await openFromSite(await fresh(scene), pages.origin, { scene })
+  await wallet.getByRole('button', { name: 'Sign in' }).click()
+  await wallet.getByText('Signed in.').waitFor()
+  await wallet.keyboard.press('Shift')
+  await wallet.waitForTimeout(1_800)
+  expect(wallet.isClosed()).toBe(false)
+  await wallet.getByRole('button', { name: 'See it in Activity' }).click()
+  await wallet.getByRole('heading', { name: 'Activity' }).waitFor()
+})
+
+test('declining tells the site that nothing will come, and closes', async () => {
+  const scene: Scene = { state: 'open', request: TOO_YOUNG }
+  const wallet = await openFromSite(await fresh(scene), pages.origin, { scene })
+  const site = siteOf(wallet)
+  await wallet.getByText('You have no card that answers this').waitFor()
+  expect(await wallet.getByRole('button', { name: 'Agree' }).count()).toBe(0)
+  await Promise.all([wallet.waitForEvent('close'), wallet.getByRole('button', { name: 'Decline' }).click()])
+  expect((await heard(site)).at(-1)?.data).toEqual({ type: 'touchstone:declined', version: 1 })
+})
+
+test('by link the answer goes back in a fragment, and so does a no', async () => {
+  for (const [press, fragment] of [
+    ['Sign in', `#touchstone=${'c'.repeat(43)}`],
+    ['Decline', '#touchstone=declined'],
+  ] as const) {
+    const page = await open({ state: 'open', request: SIGN_IN })
+    await context.route('https://forum.example/**', (route) => route.fulfill({ body: 'the site' }))
+    await page.goto(`${pages.origin}/present#request=${JWS}`)
+    expect(new URL(page.url()).hash).toBe('')
+    await page.getByRole('button', { name: press }).click()
+    await page.waitForURL(`https://forum.example/back${fragment}`)
+    await context.close()
+  }
+})
+
+test('the same address opened again is a new request, and a reload keeps the first', async () => {
+  const page = await open({ state: 'open', request: SIGN_IN })
+  await page.goto(`${pages.origin}/present#request=${JWS}`)
+  await page.getByText('blue-otter-27').waitFor()
+  await page.reload()
+  await page.getByText('blue-otter-27').waitFor()
+  await page.evaluate((jws) => location.assign(`/present#request=${jws}`), JWS)
+  await expect.poll(async () => (await names(page)).filter((name) => name === 'readRequest').length).toBe(2)
+})
+
+test('Cancel during the touch leads back to the question', async () => {
+  const page = await open({ state: 'open', request: OVER_18, present: TOUCH })
+  await page.goto(`${pages.origin}/present#request=${JWS}`)
+  await page.getByRole('button', { name: 'Agree' }).click()
+  await page.getByRole('heading', { name: 'Touch your key' }).waitFor()
+  await page.getByRole('button', { name: 'Cancel' }).click()
+  await page.getByRole('heading', { name: 'Are you 18 or older?' }).waitFor()
+})
+
+test('the card that was chosen is the one that answers', async () => {
+  const page = await open({ state: 'open', request: SEVERAL_CARDS, present: TOUCH })
+  await page.goto(`${pages.origin}/present#request=${JWS}`)
+  await page.getByRole('button', { name: 'Change' }).click()
+  await page.getByRole('radio', { name: /Touchstone demo issuer/ }).check()
+  await page.getByRole('button', { name: 'Use this card' }).click()
+  await page.getByText('Touchstone demo issuer').waitFor()
+  await page.getByRole('button', { name: 'Agree' }).click()
+  await page.getByRole('heading', { name: 'Touch your key' }).waitFor()
+  expect((await calls(page)).at(-1)).toEqual({ name: 'present', argument: { age: 'person-2' } })
+})
+
+test('without a wallet one is made first; then the same request is answered', async () => {
+  const scene: Scene = { state: 'none', request: SIGN_IN }
+  const wallet = await openFromSite(await fresh(scene), pages.origin, { scene })
+  await wallet.getByRole('button', { name: 'Use your security key' }).click()
+  await wallet.getByText('If you lose this key, the wallet is gone.').waitFor()
+  await wallet.getByRole('button', { name: 'I understand' }).click()
+  await wallet.getByText('blue-otter-27').waitFor()
+})
+
+test('without a wallet one is made first; then the same offer is accepted', async () => {
+  const page = await open({ state: 'none', offer: OFFER })
+  await page.goto(`${pages.origin}/receive#issuer=https://id.arden.example&offer=1`)
+  await page.getByText('id.arden.example has a credential for you').waitFor()
+  await page.getByRole('button', { name: 'Use your security key' }).click()
+  await page.getByRole('button', { name: 'I understand' }).click()
+  await page.getByRole('button', { name: 'Accept' }).click()
+  await page.getByText('Your Person card is in your wallet.').waitFor()
+  const asked = (await calls(page)).find(({ name }) => name === 'readOffer')
+  expect(asked?.argument).toEqual({ issuer: 'https://id.arden.example', offer: '1' })
+})
+
+test('a sensitive claim is shown only after a press', async () => {
+  const page = await open({ state: 'open' })
+  await page.goto(`${pages.origin}/card/person-1`)
+  await page.getByRole('button', { name: 'Show: Document number' }).waitFor()
+  expect(await page.content()).not.toContain('NO-4471-9035')
+  await page.getByRole('button', { name: 'Show: Document number' }).click()
+  await page.getByText('NO-4471-9035').waitFor()
+  await page.getByRole('button', { name: 'Hide: Document number' }).click()
+  expect(await page.content()).not.toContain('NO-4471-9035')
+})
+
+test('deleting a card asks once; Escape keeps it and gives the focus back', async () => {
+  const page = await open({ state: 'open' })
+  await page.goto(`${pages.origin}/card/person-1`)
+  await page.getByRole('button', { name: 'Delete this card' }).click()
+  await page.keyboard.press('Escape')
+  expect(await page.getByRole('dialog').count()).toBe(0)
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Delete this card')
+  expect(await names(page)).not.toContain('deleteCredential')
+  await page.keyboard.press('Enter')
+  await page.getByRole('button', { name: 'Delete it' }).click()
+  await page.getByRole('heading', { name: 'Your cards' }).waitFor()
+  expect(await calls(page)).toContainEqual({ name: 'deleteCredential', argument: 'person-1' })
+  expect(await page.getByText('City of Arden').count()).toBe(0)
+})
+
+test('erasing the wallet asks twice', async () => {
+  const page = await open({ state: 'open' })
+  await page.goto(`${pages.origin}/settings`)
+  await page.getByRole('button', { name: 'Erase' }).click()
+  await page.getByRole('button', { name: 'Go on' }).click()
+  await page.getByRole('button', { name: 'Keep my wallet' }).click()
+  expect(await names(page)).not.toContain('reset')
+  await page.getByRole('button', { name: 'Erase' }).click()
+  await page.getByRole('button', { name: 'Go on' }).click()
+  await page.getByRole('button', { name: 'Erase everything' }).click()
+  await page.getByText('Prove it with a touch.').waitFor()
+  expect(await names(page)).toContain('reset')
+})
+
+test('settings reach the wallet, and the theme the page', async () => {
+  const page = await open({ state: 'open' })
+  await page.goto(`${pages.origin}/settings`)
+  await page.getByLabel('Dark').check()
+  expect(await page.evaluate(() => document.documentElement.dataset.theme)).toBe('dark')
+  await page.getByLabel('Lock by itself after').selectOption({ label: '15 minutes' })
+  expect(await calls(page)).toContainEqual({ name: 'changeSettings', argument: { autoLockMinutes: 15 } })
+})
+
+test('the lock is in the bar while the wallet is open; what it shut needs a touch again', async () => {
+  const page = await open({ state: 'open' })
+  await page.goto(pages.origin)
+  await page.getByText('City of Arden').waitFor()
+  await page.getByRole('link', { name: 'Activity' }).click()
+  await page.getByRole('button', { name: 'Lock the wallet' }).click()
+  await page.getByRole('heading', { name: 'Your wallet is locked' }).waitFor()
+  expect(await page.getByRole('button', { name: 'Lock the wallet' }).count()).toBe(0)
+  await page.getByRole('button', { name: 'Open with your key' }).click()
+  await page.getByText('survey.example').waitFor()
+})
+
+async function fresh(scene: Scene, { clock }: { clock?: 'stopped' } = {}): Promise<BrowserContext> {
+  context = await browser.newContext({ locale: 'en-GB', timezoneId: 'UTC', reducedMotion: 'reduce' })
+  if (clock === 'stopped') {
+    await context.clock.install({ time: new Date(NOW) })
+    await context.clock.pauseAt(new Date(NOW))
+  }
+  await context.addInitScript((given) => {
+    const messages: Heard[] = []
+    Object.assign(window, { scene: given, everHeard: messages })
+    addEventListener('message', ({ origin, data }) => messages.push({ origin, data }))
+  }, scene)
+  return context
+}
+
+async function open(scene: Scene, options?: { clock?: 'stopped' }): Promise<Page> {
+  return (await fresh(scene, options)).newPage()
+}
+
+function siteOf(wallet: Page): Page {
+  const site = context.pages().find((page) => page !== wallet)
+  if (site === undefined) throw new Error('no site is open')
+  return site
+}
+
+async function send(site: Page, message: unknown): Promise<void> {
+  await site.evaluate(
+    ({ message, target }) => (window as unknown as { wallet: Window }).wallet.postMessage(message, target),
+    { message, target: pages.origin },
+  )
+}
+
+function calls(page: Page): Promise<Call[]> {
+  return page.evaluate(() => (window as unknown as { calls: Call[] }).calls)
+}
+
+async function names(page: Page): Promise<string[]> {
+  return (await calls(page)).map(({ name }) => name)
+}
+
+function heard(site: Page): Promise<Heard[]> {
+  return site.evaluate(() => (window as unknown as { everHeard: Heard[] }).everHeard)
+}
+
+/** Lets the stopped clock go on in steps of 20 ms until something is there. */
+async function runUntil(page: Page, wanted: Locator): Promise<void> {
+  for (let step = 0; step < 100 && !(await wanted.isVisible()); step++) await page.clock.runFor(20)
+  expect(await wanted.isVisible()).toBe(true)
+}
+
+async function setVisibility(page: Page, state: DocumentVisibilityState): Promise<void> {
+  await page.evaluate((visibility) => {
+    Object.defineProperty(document, 'visibilityState', { value: visibility, configurable: true })
+    document.dispatchEvent(new Event('visibilitychange'))
+  }, state)
+}
+
+function requestJws(origin: string): string {
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
+  const payload = {
+    version: 1,
+    iss: origin,
+    iat: 1,
+    exp: 2,
+    nonce: 'A'.repeat(43),
+    session: 'session-1',
+    keySet: 'A'.repeat(43),
+    today: 46_345,
+    responseUri: `${origin}/answer`,
+    returnUri: `${origin}/back`,
+    query: { type: 'login', id: 'who' },
+  }
+  return `${part({ alg: 'ES256' })}.${part(payload)}.${'A'.repeat(86)}`
+}
