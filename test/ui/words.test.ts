@@ -1,0 +1,191 @@
+import { describe, expect, test } from 'vitest'
+import { parseDay } from '../../src/protocol/day.ts'
+import { STREAKS, streakOf } from '../../src/ui/art/pattern.ts'
+import { createMessages } from '../../src/ui/i18n.ts'
+import { lifeOf } from '../../src/ui/words/card-life.ts'
+import { claimText } from '../../src/ui/words/claim-text.ts'
+import { groupByDay } from '../../src/ui/words/day-groups.ts'
+import { keptOf } from '../../src/ui/words/kept.ts'
+import { predicateText, questionTexts } from '../../src/ui/words/question-text.ts'
+import { isOrigin, siteName } from '../../src/ui/words/site-name.ts'
+import { advance, WORK_BEGINS } from '../../src/ui/words/stage.ts'
+import type { ActivityEntry, PredicateView } from '../../src/wallet/wallet.ts'
+import { MANY_QUESTIONS, OVER_18, SIGN_IN } from '../fixtures/ui/contents.ts'
+
+const { t } = createMessages()
+
+describe('sites', () => {
+  test.for([
+    ['https://forum.example', 'forum.example'],
+    ['https://forum.example:8443', 'forum.example:8443'],
+    ['http://forum.localhost:4402', 'forum.localhost:4402'],
+    ['https://xn--frum-5qa.example', 'xn--frum-5qa.example'],
+  ] as const)('%s is named %s', ([origin, name]) => expect(siteName(origin)).toBe(name))
+
+  test('only an origin may be named', () => {
+    expect(isOrigin('https://forum.example')).toBe(true)
+    for (const text of ['https://forum.example/', 'http://forum.example', 'javascript:alert(1)', '']) {
+      expect(isOrigin(text)).toBe(false)
+    }
+  })
+
+  test('a site has the same streak each time, and sites share them out', () => {
+    expect(streakOf('https://forum.example')).toBe(streakOf('https://forum.example'))
+    const seen = new Map(STREAKS.map((streak) => [streak, 0]))
+    for (let i = 0; i < 400; i++) {
+      const streak = streakOf(`https://site-${i}.example`)
+      seen.set(streak, (seen.get(streak) ?? 0) + 1)
+    }
+    for (const count of seen.values()) expect(count).toBeGreaterThan(60)
+  })
+})
+
+describe('claims', () => {
+  test.for([
+    ['date', '1991-03-14', '14 March 1991'],
+    ['date', '1991-02-30', '1991-02-30'],
+    ['country', 'NO', 'Norway'],
+    ['country', 'no such', 'no such'],
+    ['boolean', true, 'Yes'],
+    ['boolean', false, 'No'],
+    ['string', '<b>x</b>', '<b>x</b>'],
+    [undefined, 'as it stands', 'as it stands'],
+  ] as const)('a %s %s reads %s', ([type, value, text]) => expect(claimText(value, type, t, 'en-GB')).toBe(text))
+})
+
+describe('questions', () => {
+  const birth = { claim: 'birthDate', title: 'Birth date', type: 'date' } as const
+  const count = { claim: 'children', title: 'Children', type: 'integer' } as const
+
+  test.for([
+    [{ ...birth, op: '$lte', value: '2008-11-20', years: 18 }, 'Are you 18 or older?', 'You are 18 or older'],
+    [
+      { ...birth, op: '$lte', value: '2008-11-20' },
+      'Is your “Birth date” on or before 20 November 2008?',
+      'Your “Birth date” is on or before 20 November 2008',
+    ],
+    [
+      { ...birth, op: '$lt', value: '2008-11-20' },
+      'Is your “Birth date” before 20 November 2008?',
+      'Your “Birth date” is before 20 November 2008',
+    ],
+    [{ ...count, op: '$gte', value: 3 }, 'Is your “Children” 3 or more?', 'Your “Children” is 3 or more'],
+    [
+      { ...count, op: '$between', from: 1, to: 3 },
+      'Is your “Children” between 1 and 3?',
+      'Your “Children” is between 1 and 3',
+    ],
+    [
+      { ...count, op: '$exists', value: false },
+      'Does your card leave out your “Children”?',
+      'Your card leaves out your “Children”',
+    ],
+    [{ ...count, op: '$sd' }, 'What is your “Children”?', 'Your “Children”, as the card says it'],
+  ] as const)('%o', ([predicate, question, learned]) => {
+    const view: PredicateView = predicate
+    expect(predicateText('question', view, t, 'en-GB')).toBe(question)
+    expect(predicateText('learned', view, t, 'en-GB')).toBe(learned)
+  })
+
+  test('a title that looks like a placeholder or like markup stays text', () => {
+    const view: PredicateView = { op: '$sd', claim: 'x', title: '{{value}} <site/>' }
+    expect(predicateText('question', view, t, 'en-GB')).toBe('What is your “{{value}} <site/>”?')
+  })
+
+  test('a query without predicates still has a question', () => {
+    const bare = { type: 'predicates', items: [] } as const
+    expect(questionTexts(bare, 'Person', t, 'en-GB')).toEqual(['Do you hold a valid Person credential?'])
+    expect(questionTexts(bare, undefined, t, 'en-GB')).toEqual(['Do you hold such a credential?'])
+  })
+})
+
+describe('what is kept', () => {
+  test('names what was asked about, and the rest of the card as one', () => {
+    expect(keptOf(OVER_18)).toEqual([
+      { type: 'claim', claim: 'birthDate', title: 'Birth date' },
+      { type: 'more', kind: 'Person' },
+      { type: 'cards' },
+      { type: 'other_names' },
+    ])
+  })
+
+  test('few claims are all named', () => {
+    const notLearned = OVER_18.notLearned.filter((item) => item.type === 'claim').slice(0, 2)
+    expect(keptOf({ ...OVER_18, notLearned })).toEqual(notLearned)
+  })
+
+  test('says nothing of a claim that the site learns', () => {
+    const kept = JSON.stringify(keptOf(MANY_QUESTIONS))
+    expect(kept).not.toContain('familyName')
+    expect(kept).not.toContain('residence')
+  })
+
+  test('a sign-in keeps what the wallet says', () => expect(keptOf(SIGN_IN)).toEqual(SIGN_IN.notLearned))
+})
+
+describe('progress', () => {
+  test('never goes back, also for a second proof', () => {
+    const phases = ['touch', 'load', 'witness', 'prove', 'load', 'witness', 'prove', 'check', 'send'] as const
+    const done: number[] = []
+    let work = WORK_BEGINS
+    for (const phase of phases) {
+      work = advance(work, { phase })
+      done.push(work.done)
+    }
+    expect(done).toEqual([...done].sort((a, b) => a - b))
+    expect(work).toMatchObject({ stage: 'send', touched: true })
+  })
+
+  test('bytes move the bar within the download, and are kept for the words', () => {
+    const half = advance(WORK_BEGINS, { phase: 'download', loaded: 50, total: 100 })
+    const more = advance(half, { phase: 'download', loaded: 80, total: 100 })
+    expect(half.bytes).toEqual({ loaded: 50, total: 100 })
+    expect(more.done).toBeGreaterThan(half.done)
+    expect(more.done).toBeLessThan(advance(more, { phase: 'load' }).done)
+    expect(advance(more, { phase: 'load' }).bytes).toBeUndefined()
+  })
+
+  test('a second touch is waited for again', () => {
+    const first = advance(WORK_BEGINS, { phase: 'touch', loaded: 1, total: 2 })
+    const between = advance(first, { phase: 'load' })
+    const second = advance(between, { phase: 'touch', loaded: 2, total: 2 })
+    expect([first, between, second].map(({ touched }) => touched)).toEqual([false, true, false])
+    expect(second.touch).toEqual({ n: 2, total: 2 })
+    expect(second.done).toBe(between.done)
+  })
+})
+
+describe('dates', () => {
+  const now = new Date('2026-11-20T14:06:00Z')
+
+  test.for([
+    ['2026-11-19', { state: 'ended' }],
+    ['2026-11-20', { state: 'ending', days: 0 }],
+    ['2027-01-19', { state: 'ending', days: 60 }],
+    ['2027-01-20', { state: 'valid' }],
+  ] as const)('a card until %s is %o', ([until, life]) => expect(lifeOf(parseDay(until), now)).toEqual(life))
+
+  test('activity is grouped by days, in its order', () => {
+    const [template] = [
+      { kind: 'declined', origin: SIGN_IN.origin, questions: [], learned: [], shared: 'nothing' },
+    ] as const
+    const entry = (id: string, date: Date): ActivityEntry => ({
+      ...template,
+      id,
+      at: (date.getTime() / 1000) as ActivityEntry['at'],
+    })
+    const local = (day: number, hour: number) => new Date(2026, 10, day, hour)
+    const entries = [
+      entry('a', local(20, 9)),
+      entry('b', local(20, 0)),
+      entry('c', local(19, 23)),
+      entry('d', local(2, 1)),
+    ]
+    const groups = groupByDay(entries, local(20, 10))
+    expect(groups.map(({ name, entries }) => [name, entries.map(({ id }) => id)])).toEqual([
+      ['today', ['a', 'b']],
+      ['yesterday', ['c']],
+      ['date', ['d']],
+    ])
+  })
+})
