@@ -24,7 +24,9 @@ export function explain(error: unknown): string | undefined {
         'Stop the program that has it (perhaps another Touchstone) and start again.'
       )
     }
-    if (code === 'ENOSPC' || errcode === SQLITE_FULL) {
+    // The builder is another program, which says it in words.
+    const builderSays = code === 'asset_build' ? String(message) : ''
+    if (code === 'ENOSPC' || errcode === SQLITE_FULL || builderSays.includes('ENOSPC')) {
       return 'The disk is full. Touchstone needs about 200 MB for its keys and pages: free some and start again.'
     }
     if (UNWRITABLE.includes(code) || SQLITE_UNWRITABLE.includes(errcode)) {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, it } from 'vitest'
+import { AssetBuildError } from '../../scripts/start/assets.ts'
 import { explain } from '../../scripts/start/explain.ts'
 import { listen } from '../../server/listen.ts'
 
@@ -28,6 +29,8 @@ it('a full disk: from the file system, from SQLite, and as the cause of somethin
   const wanted = /^The disk is full\. /
   expect(explain(full)).toMatch(wanted)
   expect(explain(new Error('the keys could not be written', { cause: full }))).toMatch(wanted)
+  expect(explain(new AssetBuildError('Error: ENOSPC: no space left on device, write'))).toMatch(wanted)
+  expect(explain(new AssetBuildError('Error: no such import'))).toBe('Error: no such import')
   const database = new DatabaseSync(':memory:')
   database.exec('PRAGMA max_page_count = 2; CREATE TABLE t (x)')
   const fill = () => database.prepare('INSERT INTO t VALUES (?)').run('x'.repeat(100_000))
