@@ -26,7 +26,7 @@ export function explain(error: unknown): string | undefined {
     }
     // The builder is another program, which says it in words.
     const builderSays = code === 'asset_build' ? String(message) : ''
-    if (code === 'ENOSPC' || errcode === SQLITE_FULL || builderSays.includes('ENOSPC')) {
+    if (code === 'ENOSPC' || errcode === SQLITE_FULL || /ENOSPC|no space left on device/i.test(builderSays)) {
       return 'The disk is full. Touchstone needs about 200 MB for its keys and pages: free some and start again.'
     }
     if (UNWRITABLE.includes(code) || SQLITE_UNWRITABLE.includes(errcode)) {

@@ -29,7 +29,7 @@ it('a full disk: from the file system, from SQLite, and as the cause of somethin
   const wanted = /^The disk is full\. /
   expect(explain(full)).toMatch(wanted)
   expect(explain(new Error('the keys could not be written', { cause: full }))).toMatch(wanted)
-  expect(explain(new AssetBuildError('Error: ENOSPC: no space left on device, write'))).toMatch(wanted)
+  expect(explain(new AssetBuildError('Caused by:\n  No space left on device (os error 28)'))).toMatch(wanted)
   expect(explain(new AssetBuildError('Error: no such import'))).toBe('Error: no such import')
   const database = new DatabaseSync(':memory:')
   database.exec('PRAGMA max_page_count = 2; CREATE TABLE t (x)')
