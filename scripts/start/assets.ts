@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { PROJECT_ROOT } from '../circuits/compile.ts'
 
@@ -27,10 +27,11 @@ const SOURCES = [
 ]
 
 const STAMP_FILE = '.stamp'
+const MAX_EXCHANGES = 5
 
 /**
  * Builds the pages of wallet, issuer and demo sites into `<dist>/<name>/` unless they are there already, from exactly
- * these sources and with this key set pinned in the wallet. Throws {@link AssetBuildError}.
+ * these sources and with this key set pinned in the wallet. Several processes may call it at once. Throws {@link AssetBuildError}.
  */
 export async function ensureAssets(options: {
   /** The hash that the wallet pins. */
@@ -45,14 +46,31 @@ export async function ensureAssets(options: {
   if (isBuilt && (await readFile(stampPath, 'utf8')) === stamp) return
   onProgress?.('Building the pages (once) …')
   await mkdir(dist, { recursive: true })
-  // Gone before the first file changes: a build that ends half-way is no build.
-  await rm(stampPath, { force: true })
-  await build(['build', '--outDir', join(dist, 'wallet'), '--emptyOutDir'], { TOUCHSTONE_KEY_SET: keySet })
-  for (const site of SITES) {
-    const config = ['--config', 'vite.demo.config.ts', '--mode', site]
-    await build(['build', ...config, '--outDir', join(dist, site), '--emptyOutDir'], {})
+  const draft = await mkdtemp(join(dist, '.making-'))
+  try {
+    await build(['build', '--outDir', join(draft, 'wallet')], { TOUCHSTONE_KEY_SET: keySet })
+    for (const site of SITES) {
+      await build(['build', '--config', 'vite.demo.config.ts', '--mode', site, '--outDir', join(draft, site)], {})
+    }
+    // Gone before the first folder changes: what is half exchanged is no build.
+    await rm(stampPath, { force: true })
+    for (const name of ['wallet', ...SITES]) await exchange(join(draft, name), join(dist, name))
+    await writeFile(stampPath, stamp)
+  } finally {
+    await rm(draft, { recursive: true, force: true })
   }
-  await writeFile(stampPath, stamp)
+}
+
+/** Puts a built folder in the place of an old one; another process may be doing the same with the same content. */
+async function exchange(draft: string, place: string): Promise<void> {
+  for (let attempt = 0; ; attempt++) {
+    await rm(place, { recursive: true, force: true })
+    try {
+      return await rename(draft, place)
+    } catch (error) {
+      if (attempt === MAX_EXCHANGES) throw error
+    }
+  }
 }
 
 /** In a process of its own: the servers' process stays free to answer and to be stopped. */
