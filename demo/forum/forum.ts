@@ -16,7 +16,7 @@ export async function createForum(options: SiteOptions): Promise<Site> {
     origin,
     walletOrigin,
     keySet,
-    issuers: () => Promise.reject(new Error('the forum asks for no credential')),
+    issuers: [],
     store: { path: join(directory, 'touchstone.sqlite') },
     signingKey: { path: join(directory, 'signing-key.json') },
     requests: { 'sign-in': { type: 'login', id: 'login' } },

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { createVerifier, formatDay, latestBirthDay, type Query, TouchstoneError } from '../../sdk/server.ts'
+import { createVerifier, formatDay, latestBirthDay, TouchstoneError } from '../../sdk/server.ts'
 import { openDatabase } from '../open-database.ts'
 import { createSite, type Site, type SiteOptions, sendPage } from '../site.ts'
 import { createVisits } from '../visits.ts'
@@ -8,10 +8,8 @@ import { checkoutPage, shopPage, thanksPage } from './pages.ts'
 
 export type WineShopOptions = SiteOptions & {
   /** Whose word on a birth date counts here, and the hash of the schema it is given in. */
-  readonly person: { readonly issuer: Issuer; readonly schema: string }
+  readonly person: { readonly issuer: string; readonly schema: string }
 }
-
-type Issuer = Extract<Query, { type: 'credential' }>['issuers'][number]
 
 const VISIT_SECONDS = 1800
 const LEGAL_AGE = 18
