@@ -18,7 +18,8 @@ const ARTEFACTS = '/artefacts/'
 /** Files whose names change with their content. */
 const ASSETS = '/assets/'
 
-const files = self.__WB_MANIFEST.map(({ url }) => new URL(url, self.location.origin).pathname)
+/** The manifest's icons come twice, and a cache refuses to take one address twice at once. */
+const files = [...new Set(self.__WB_MANIFEST.map(({ url }) => new URL(url, self.location.origin).pathname))]
 
 self.addEventListener('install', (event) => event.waitUntil(keep(files)))
 self.addEventListener('activate', (event) => event.waitUntil(forgetOthers().then(() => self.clients.claim())))
