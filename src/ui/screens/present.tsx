@@ -118,7 +118,8 @@ function Answering({ view, reply }: { view: RequestView; reply: Reply }) {
     })
   }
   const decline = async () => {
-    await wallet.decline(view)
+    // A view that the wallet has dropped meanwhile needs no answer of the wallet's; the site still gets one.
+    await wallet.decline(view).catch(() => undefined)
     reply.decline(view)
     setDeclined(true)
     reply.leave()
