@@ -11,7 +11,7 @@ const ROOT = import.meta.dirname
  * The wallet's pages → dist/wallet. `TOUCHSTONE_KEY_SET` names the key set that this build pins (base64url of the hash
  * of its manifest); a wallet that pins none must not be built.
  */
-export default defineConfig(({ command }): UserConfig => {
+export default defineConfig((): UserConfig => {
   const { collect, write } = licences()
   return {
     root: ROOT,
@@ -26,8 +26,6 @@ export default defineConfig(({ command }): UserConfig => {
       // The CSP allows nothing inline.
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
-      // Served only with the pages of a development server.
-      sourcemap: command === 'serve',
       chunkSizeWarningLimit: 3000,
     },
   }
