@@ -5,8 +5,11 @@ import { More } from './more.tsx'
 import { Rich } from './rich.tsx'
 import { Site } from './site.tsx'
 
-/** What stays hidden, claim by claim; who signed the request, until when it stands, and its technical names. */
-export function RequestDetails({ view }: { view: RequestView }) {
+/**
+ * What stays hidden, claim by claim; who signed the request, until when it stands, and its technical names. `code`: why
+ * there is nothing to agree to.
+ */
+export function RequestDetails({ view, code }: { view: RequestView; code?: string }) {
   const { t, i18n } = useTranslation()
   const { time } = useDates()
   const { session, requestHash, keySet } = view.details
@@ -14,6 +17,11 @@ export function RequestDetails({ view }: { view: RequestView }) {
   const list = new Intl.ListFormat(i18n.language, { type: 'unit' }).format(claims)
   return (
     <More>
+      {code !== undefined && (
+        <p className="small">
+          <Rich text="trouble.code" parts={{ code: <code>{code}</code> }} />
+        </p>
+      )}
       {claims.length > 0 && <p className="small">{t('present.staysHidden', { list })}</p>}
       <p className="small">
         <Rich text="present.signed" parts={{ site: <Site origin={view.origin} /> }} />{' '}

@@ -178,7 +178,7 @@ function CannotAnswer(props: {
           </div>
         </section>
       )}
-      <RequestDetails view={view} />
+      <RequestDetails view={view} code={reason === 'expired' ? 'credential_expired' : 'cannot_satisfy'} />
     </Screen>
   )
 }
