@@ -1,5 +1,5 @@
 import { edwards } from '@noble/curves/abstract/edwards.js'
-import { poseidon5 } from 'poseidon-lite'
+import { poseidon5 } from 'poseidon-lite/poseidon5'
 import { FIELD_ORDER, type FieldElement } from './field.ts'
 
 /** A point of Baby Jubjub (ERC-2494) in affine coordinates. */

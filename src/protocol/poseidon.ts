@@ -1,4 +1,10 @@
-import * as lite from 'poseidon-lite'
+import { poseidon2 } from 'poseidon-lite/poseidon2'
+import { poseidon3 } from 'poseidon-lite/poseidon3'
+import { poseidon6 } from 'poseidon-lite/poseidon6'
+import { poseidon7 } from 'poseidon-lite/poseidon7'
+import { poseidon10 } from 'poseidon-lite/poseidon10'
+import { poseidon15 } from 'poseidon-lite/poseidon15'
+import { poseidon16 } from 'poseidon-lite/poseidon16'
 import { ProtocolError } from './error.ts'
 import { type FieldElement, toField } from './field.ts'
 
@@ -27,13 +33,13 @@ export type PoseidonTag = keyof typeof POSEIDON_TAGS
 const UNTAGGED_ARITIES: readonly number[] = [4, 5, 16]
 
 const HASHES: Readonly<Record<number, (inputs: bigint[]) => bigint>> = {
-  2: lite.poseidon2,
-  3: lite.poseidon3,
-  6: lite.poseidon6,
-  7: lite.poseidon7,
-  10: lite.poseidon10,
-  15: lite.poseidon15,
-  16: lite.poseidon16,
+  2: poseidon2,
+  3: poseidon3,
+  6: poseidon6,
+  7: poseidon7,
+  10: poseidon10,
+  15: poseidon15,
+  16: poseidon16,
 }
 
 /**

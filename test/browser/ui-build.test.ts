@@ -141,7 +141,7 @@ test('what the first visit downloads stays within its budget', () => {
 })
 
 /** Gzipped bytes of scripts and styles before the prover. */
-const BUDGET = 800_000
+const BUDGET = 520_000
 
 async function open(profile: VirtualAuthenticatorProfile): Promise<Page> {
   complaints = []
