@@ -7,17 +7,15 @@ const ROOT = resolve(import.meta.dirname, '..')
 /** What each part may import of the others (docs/architecture.md). A part may always import itself. */
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'src/protocol': [],
-  'src/engine': [],
-  'src/setup': ['src/protocol', 'src/engine'],
-  'src/verifier': ['src/protocol', 'src/engine'],
-  'src/prover': ['src/protocol', 'src/engine'],
+  'src/setup': ['src/protocol'],
+  'src/verifier': ['src/protocol'],
+  'src/prover': ['src/protocol'],
   'src/webauthn': ['src/protocol'],
   'src/vault': ['src/protocol'],
-  'src/wallet': ['src/protocol', 'src/engine', 'src/verifier', 'src/prover', 'src/webauthn', 'src/vault'],
+  'src/wallet': ['src/protocol', 'src/verifier', 'src/prover', 'src/webauthn', 'src/vault'],
   'src/ui': ['src/wallet', 'src/protocol', 'src/prover', 'src/vault', 'src/webauthn'],
-  'src/extension': ['src/wallet', 'src/protocol'],
-  server: ['src/protocol', 'src/verifier', 'src/engine'],
-  sdk: ['src/protocol', 'src/verifier', 'src/engine'],
+  server: ['src/protocol', 'src/verifier'],
+  sdk: ['src/protocol', 'src/verifier'],
   demo: ['sdk'],
 }
 
@@ -27,7 +25,6 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'react-dom': ['src/ui'],
   'react-i18next': ['src/ui'],
   snarkjs: ['src/prover', 'src/setup'],
-  ffjavascript: ['src/prover', 'src/setup'],
   circomlibjs: [],
   '@simplewebauthn/browser': ['src/webauthn'],
   '@simplewebauthn/server': ['server'],
