@@ -13,7 +13,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'src/webauthn': ['src/protocol'],
   'src/vault': ['src/protocol'],
   'src/wallet': ['src/protocol', 'src/verifier', 'src/prover', 'src/webauthn', 'src/vault'],
-  'src/ui': ['src/wallet', 'src/protocol', 'src/prover', 'src/vault', 'src/webauthn'],
+  'src/ui': ['src/wallet', 'src/protocol', 'src/prover'],
   server: ['src/protocol', 'src/verifier'],
   sdk: ['src/protocol', 'src/verifier'],
   demo: ['sdk'],
