@@ -1,6 +1,6 @@
 export { type Day, formatDay, latestBirthDay } from '../src/protocol/day.ts'
 export type { Query } from '../src/protocol/query.ts'
-export { schemaHash } from '../src/protocol/schema.ts'
+export { parseSchema, type Schema, schemaHash } from '../src/protocol/schema.ts'
 export { createVerifier, type Verifier } from './server/create-verifier.ts'
 export type { QueryInput, QuerySource, RequestDefinition, VerifierOptions } from './server/options.ts'
 export type { Name, ResultAnswer, VerifiedResult } from './server/result.ts'

@@ -43,7 +43,7 @@ const SWEEP_INTERVAL_MS = 60_000
  * const verifier = await createVerifier({
  *   origin: 'https://forum.example',
  *   walletOrigin: 'https://wallet.example',
- *   keySet: 'keys/current',
+ *   keySet: 'data/keys/<hash>',
  *   issuers: ['https://issuer.example'],
  *   store: { path: 'data/touchstone.sqlite' },
  *   signingKey: { path: 'data/signing-key.json' },
