@@ -36,7 +36,9 @@ export function encodeClaim(type: ClaimType, value: ClaimValue): FieldElement {
       if (typeof value !== 'string' || !/^[A-Z]{2}$/.test(value)) throw invalid('an ISO 3166-1 alpha-2 code')
       return digestToField(DIGEST_TAGS.claimText, utf8(value))
     case 'string': {
-      if (typeof value !== 'string' || value === '' || value !== value.normalize('NFC')) throw invalid('text in NFC')
+      if (typeof value !== 'string' || value === '' || !value.isWellFormed() || value !== value.normalize('NFC')) {
+        throw invalid('well-formed text in NFC')
+      }
       const bytes = utf8(value)
       if (bytes.length > MAX_TEXT_BYTES) throw invalid(`at most ${MAX_TEXT_BYTES} bytes of text`)
       return digestToField(DIGEST_TAGS.claimText, bytes)

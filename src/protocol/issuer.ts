@@ -4,7 +4,7 @@ import { ProtocolError } from './error.ts'
 import { encodeField, type FieldElement, toField } from './field.ts'
 import { isIssuerKey, type JubjubPoint } from './issuer-signature.ts'
 import type { Origin } from './origin.ts'
-import { base64urlOf, dayShape, fieldShape, originShape, parse } from './parse.ts'
+import { base64urlOf, dayShape, fieldShape, originShape, parse, shownText } from './parse.ts'
 import { poseidonTagged } from './poseidon.ts'
 import { parseSchema, type Schema } from './schema.ts'
 
@@ -45,7 +45,7 @@ const keyShape = z.strictObject({
 const metadataShape = z.strictObject({
   version: z.literal(1),
   origin: originShape,
-  name: z.string().min(1).max(120),
+  name: shownText(120),
   demo: z.boolean(),
   keys: z.array(keyShape).min(1).max(16),
   schemas: z.array(z.unknown().transform(parseSchema)).min(1).max(64),

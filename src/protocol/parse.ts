@@ -45,6 +45,21 @@ export const originShape = z
     }
   })
 
+/** Controls, formatting characters (bidirectional ones among them), line separators, lone surrogates. */
+const UNSHOWABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u
+
+/**
+ * Text that one party writes and another's pages show, 1 to `length` UTF-16 units: nothing in it can reorder, hide or
+ * break the words around it.
+ */
+export function shownText(length: number) {
+  return z
+    .string()
+    .min(1)
+    .max(length)
+    .refine((text) => !UNSHOWABLE.test(text), 'has characters that are not shown')
+}
+
 /** Opaque names made by a server: session and offer identifiers. */
 export const identifierShape = z.string().regex(/^[A-Za-z0-9_-]{8,64}$/)
 

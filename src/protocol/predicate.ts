@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { type ClaimValue, encodeClaim } from './claim.ts'
 import { ProtocolError } from './error.ts'
 import { type FieldElement, toField } from './field.ts'
+import { shownText } from './parse.ts'
 import { poseidonTagged } from './poseidon.ts'
 import { type ClaimType, type Schema, type SchemaClaim, schemaField } from './schema.ts'
 
@@ -11,7 +12,7 @@ export const PREDICATE_SLOTS = 4
 const MAX_64 = toField(2n ** 64n - 1n)
 
 const claimName = z.string().regex(/^[a-z][A-Za-z0-9]{0,31}$/)
-const value = z.union([z.string().min(1).max(1024), z.number(), z.boolean()])
+const value = z.union([shownText(256), z.number(), z.boolean()])
 
 export const predicateShape = z.discriminatedUnion('op', [
   z.strictObject({ op: z.enum(['$eq', '$ne', '$lt', '$lte', '$gt', '$gte']), claim: claimName, value }),

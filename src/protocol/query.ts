@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { toDay } from './day.ts'
-import { base64urlOf, dayShape, originShape } from './parse.ts'
+import { base64urlOf, dayShape, originShape, shownText } from './parse.ts'
 import { PREDICATE_SLOTS, predicateShape } from './predicate.ts'
 import type { Kind } from './scope.ts'
 
@@ -18,7 +18,7 @@ const credentialQuery = {
 }
 
 /** A once-only act, such as `spring-raffle`. */
-const actName = z.string().min(1).max(128)
+const actName = shownText(64)
 
 const itemShape = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('login'), id: itemId }),

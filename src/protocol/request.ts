@@ -16,6 +16,9 @@ export const REQUEST_TYPE = 'touchstone-request+jwt'
 /** Clocks may differ by this many seconds. */
 export const CLOCK_TOLERANCE = 60
 
+/** The longest life of a request, in seconds. */
+export const MAX_REQUEST_SECONDS = 600
+
 /** A request as its relying party signed it (ES256 JWS, RFC 7515, RFC 7519). */
 export type PresentationRequest = {
   readonly version: 1
@@ -61,6 +64,7 @@ const requestShape = z
     query: queryShape,
   })
   .refine((request) => onOrigin(request.responseUri, request.iss) && onOrigin(request.returnUri, request.iss))
+  .refine(({ iat, exp }) => exp > iat && exp - iat <= MAX_REQUEST_SECONDS)
 
 /** Throws `request_invalid`. Signature and life are {@link verifyRequest}'s to check. */
 export function parseRequest(value: unknown): PresentationRequest {
@@ -70,7 +74,8 @@ export function parseRequest(value: unknown): PresentationRequest {
 /**
  * Checks a compact JWS against the relying party's published keys. `expectedOrigin` comes from the browser (the
  * sender of the message, or the origin the keys were fetched from), never from the request.
- * Throws `request_unsigned`, `request_signature`, `request_expired`, `request_origin`, `request_invalid`.
+ * Throws `request_unsigned`, `request_signature`, `request_expired` (also for one from the future: the clocks disagree),
+ * `request_origin`, `request_invalid`.
  */
 export async function verifyRequest(options: {
   jws: string
@@ -83,6 +88,9 @@ export async function verifyRequest(options: {
   const request = parseRequest(payload)
   if (request.iss !== expectedOrigin) {
     throw new ProtocolError('request_origin', `${expectedOrigin} sent a request that speaks for another origin`)
+  }
+  if (request.iat > now.getTime() / 1000 + CLOCK_TOLERANCE) {
+    throw new ProtocolError('request_expired', 'the request is from the future: the clocks disagree')
   }
   return { payload: request, context: requestContext(jws, request) }
 }

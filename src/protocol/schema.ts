@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { toBase64url } from './bytes.ts'
 import { canonicalJson, DIGEST_TAGS, digest, digestToField } from './digest.ts'
 import type { FieldElement } from './field.ts'
-import { parse } from './parse.ts'
+import { parse, shownText } from './parse.ts'
 
 /** Claim slots of every credential. */
 export const CLAIM_SLOTS = 16
@@ -18,7 +18,7 @@ const schemaShape = z
   .strictObject({
     version: z.literal(1),
     /** Names the kind of credential, such as `Person`. */
-    name: z.string().min(1).max(64),
+    name: shownText(64),
     claims: z
       .array(
         z.strictObject({
@@ -29,7 +29,7 @@ const schemaShape = z
             .max(CLAIM_SLOTS - 1),
           type: z.enum(CLAIM_TYPES),
           /** Words for people, such as `Birth date`. */
-          title: z.string().min(1).max(64),
+          title: shownText(64),
           /** Hidden behind a press in the wallet. */
           sensitive: z.boolean(),
           required: z.boolean(),

@@ -51,6 +51,7 @@ test.each([
   ['country', 'fr'],
   ['string', ''],
   ['string', 'e\u0301'],
+  ['string', 'a\ud800'],
   ['string', 'x'.repeat(257)],
   ['date', 20_000],
 ] as const)('%s does not take %j', (type, value) =>

@@ -100,4 +100,8 @@ test.each([
   { op: '$eq', claim: 'points' },
   { op: '$eq', claim: 'points', value: 1, extra: 1 },
   { op: '$sd', claim: '__proto__' },
+  { op: '$ne', claim: 'givenName', value: 'Ann\u202e?eerga' },
+  { op: '$ne', claim: 'givenName', value: 'Ann\nPress Agree' },
+  { op: '$ne', claim: 'givenName', value: 'Ann\ud800' },
+  { op: '$ne', claim: 'givenName', value: 'x'.repeat(257) },
 ])('%j is no predicate', (value) => expect(predicateShape.safeParse(value).success).toBe(false))

@@ -99,6 +99,18 @@ test.each([
   expect(await codeOfAsync(make().then((jws) => check(jws)))).toBe(code)
 })
 
+test('one from the future says that the clocks disagree', async () => {
+  const at = (ahead: number) => sign({ ...payload, iat: IAT + ahead, exp: IAT + ahead + 120 })
+  expect(await codeOfAsync(at(60).then((jws) => check(jws)))).toBeUndefined()
+  expect(await codeOfAsync(at(61).then((jws) => check(jws)))).toBe('request_expired')
+})
+
+test('ten minutes is the longest life', async () => {
+  const lasting = (seconds: number) => sign({ ...payload, exp: IAT + seconds })
+  expect(await codeOfAsync(lasting(600).then((jws) => check(jws)))).toBeUndefined()
+  expect(await codeOfAsync(lasting(601).then((jws) => check(jws)))).toBe('request_invalid')
+})
+
 test('it lives until its end and the tolerance for clocks', async () => {
   const jws = await sign(payload)
   const at = (seconds: number) => new Date((payload.exp + seconds) * 1000)
