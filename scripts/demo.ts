@@ -55,7 +55,8 @@ async function main(): Promise<void> {
   })
   try {
     const narrator = narrate(say, pictures)
-    const story = await tellStory(browser, running.origins, narrator)
+    const context = await browser.newContext({ viewport: { width: 1120, height: 800 } })
+    const story = await tellStory(context, running.origins, narrator)
     const refusals = await refuseAll(browser, running.origins, { narrator, story })
     const bars = measure(story, refusals)
     if (values.json) process.stdout.write(`${JSON.stringify({ story: figures(story), refusals, bars }, null, 2)}\n`)

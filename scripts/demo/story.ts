@@ -1,4 +1,4 @@
-import type { Browser, Page, Request } from 'playwright-core'
+import type { BrowserContext, Page, Request } from 'playwright-core'
 import { insertKey, windowFrom } from './browser.ts'
 import { acceptOffer, answerButton, askForCredential, blockWindows, forumName, type Origins } from './person.ts'
 
@@ -17,7 +17,7 @@ export type Story = {
 }
 
 export type Narrator = {
-  /** Announces a step and runs it. */
+  /** Runs a step and says what happened in it. */
   step<T>(text: string, run: () => Promise<T>): Promise<T>
   /** Keeps a picture of a page. */
   picture(page: Page, name: string): Promise<void>
@@ -27,9 +27,8 @@ export type Narrator = {
  * The main job, from nothing: a wallet made while signing in at the forum, a credential, the forum again, and the wine
  * shop. The key sits in the wallet's window, so that the shop, which gets no window, sends its request by the address.
  */
-export async function tellStory(browser: Browser, origins: Origins, narrator: Narrator): Promise<Story> {
+export async function tellStory(context: BrowserContext, origins: Origins, narrator: Narrator): Promise<Story> {
   const { step, picture } = narrator
-  const context = await browser.newContext({ viewport: { width: 1120, height: 800 } })
   const forum = await context.newPage()
 
   const wallet = await step('At the forum, a person presses "Sign in with Touchstone"; the wallet opens', async () => {
@@ -64,7 +63,7 @@ export async function tellStory(browser: Browser, origins: Origins, narrator: Na
     return signIn(forum, wallet)
   })
 
-  await step('The issuer fills in a Person credential; they read it in the wallet and accept', async () => {
+  await step('They fill in the issuer’s form; the wallet shows what it offers, and they accept', async () => {
     await askForCredential(wallet, origins)
     await picture(wallet, 'receive')
     await acceptOffer(wallet)

