@@ -1,8 +1,8 @@
 import { VaultError } from './error.ts'
 import type { WalletStore } from './store.ts'
 
-/** Whole minutes without activity, 1 to 60, or never before the page closes. */
-export type AutoLock = number | 'on_close'
+/** Whole minutes without activity, 1 to 60. */
+export type AutoLock = number
 
 export const DEFAULT_AUTO_LOCK: AutoLock = 5
 
@@ -41,7 +41,6 @@ export class IdleTimer {
   restart(autoLock: AutoLock = this.#autoLock): void {
     this.#autoLock = toAutoLock(autoLock)
     this.stop()
-    if (this.#autoLock === 'on_close') return
     const milliseconds = this.#autoLock * 60_000
     this.#deadline = this.#clock.now() + milliseconds
     this.#cancel = this.#clock.after(milliseconds, this.#onIdle)
@@ -62,11 +61,11 @@ export class IdleTimer {
 /** Parses a setting. Throws `auto_lock_invalid`. */
 export function toAutoLock(value: unknown): AutoLock {
   if (isAutoLock(value)) return value
-  throw new VaultError('auto_lock_invalid', 'auto-lock is 1 to 60 whole minutes, or on_close')
+  throw new VaultError('auto_lock_invalid', 'auto-lock is 1 to 60 whole minutes')
 }
 
 function isAutoLock(value: unknown): value is AutoLock {
-  return value === 'on_close' || (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= 60)
+  return typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= 60
 }
 
 const SETTING = 'autoLock'

@@ -28,7 +28,7 @@ export const VAULT_ERROR_CODES = [
   'storage_blocked',
   /** Something was there already that was to be added. */
   'storage_conflict',
-  /** Not a number of minutes from 1 to 60 and not `on_close`. */
+  /** Not a whole number of minutes from 1 to 60. */
   'auto_lock_invalid',
   /** The derived holder secret is zero (probability 2^-254). */
   'holder_secret_zero',

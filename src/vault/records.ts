@@ -3,8 +3,8 @@ import { canonicalJson } from '../protocol/digest.ts'
 import type { RecordKey } from './derive.ts'
 import { VaultError } from './error.ts'
 
-/** What is kept sealed. `device`: per-credential salts and openings of the device commitments. */
-export const COLLECTIONS = ['credentials', 'activity', 'device'] as const
+/** What is kept sealed. */
+export const COLLECTIONS = ['credentials', 'activity'] as const
 
 export type Collection = (typeof COLLECTIONS)[number]
 

@@ -6,17 +6,14 @@ export type CardIndexEntry = {
   readonly id: string
   readonly issuerOrigin: string
   readonly issuerName: string
-  /** Name of the schema, such as `person`. */
+  /** Name of the schema, such as `Person`. */
   readonly kind: string
   /** Hash of the schema, base64url: tells which requests the card can answer. */
   readonly schema: string
-  readonly title: string
   /** The last valid UTC day, in days since 1900-01-01. */
   readonly validUntil: number
   /** Issued by a demo issuer. */
   readonly demo: boolean
-  /** CSS colour of the card. */
-  readonly colour: string
 }
 
 /** A site the person has signed in to, by the nickname it knows them under. In clear. */
@@ -28,7 +25,7 @@ export type KnownSite = {
   readonly lastUsedAt: number
 }
 
-/** The tables by name, each from string keys to values. `vault` and `settings` are parsed by who reads them. */
+/** The tables by name, each from string keys to values. Whoever reads `vault`, `settings` and `schemas` parses them. */
 export type Tables = {
   /** One entry, {@link VAULT_KEY}. */
   vault: unknown
@@ -37,13 +34,22 @@ export type Tables = {
   settings: unknown
   /** Keys: credential ids. */
   cards: CardIndexEntry
+  /** Keys: schema hashes, base64url. Public data: the words in which the consent page asks, before the touch. */
+  schemas: unknown
   /** Keys: origins. */
   sites: KnownSite
 }
 
 export type TableName = keyof Tables
 
-export const TABLES = ['vault', 'records', 'settings', 'cards', 'sites'] as const satisfies readonly TableName[]
+export const TABLES = [
+  'vault',
+  'records',
+  'settings',
+  'cards',
+  'schemas',
+  'sites',
+] as const satisfies readonly TableName[]
 
 /** One write. `add` fails where something is already; `put` overwrites. */
 export type Change =

@@ -34,14 +34,12 @@ export async function keepCredential(vault: OpenVault, id: string, held: HeldCre
     issuerName: held.issuerName,
     kind: schema.name,
     schema: credential.schema,
-    title: schema.name,
     validUntil: credential.validUntil,
     demo: held.demo,
-    colour: stoneOf(credential.issuer),
   }
   const alongside: Change[] = [
     { action: 'put', table: 'cards', key: id, value: entry },
-    { action: 'put', table: 'settings', key: schemaKey(credential.schema), value: schema },
+    { action: 'put', table: 'schemas', key: credential.schema, value: schema },
   ]
   await vault.putRecord('credentials', id, serializeHeldCredential(held), alongside)
   return cardOf(entry)
@@ -60,7 +58,7 @@ export async function deleteCredential(vault: OpenVault, store: WalletStore, id:
  * consent page needs its words before the touch. Undefined also for one that does not have that hash.
  */
 export async function knownSchema(store: WalletStore, hash: string): Promise<Schema | undefined> {
-  const value = await store.get('settings', schemaKey(hash))
+  const value = await store.get('schemas', hash)
   if (value === undefined) return undefined
   const schema = parseSchema(value)
   return schemaHash(schema) === hash ? schema : undefined
@@ -98,8 +96,4 @@ function cardOf(entry: CardIndexEntry): Card {
 
 function orderOf({ issuerName, kind, validUntil, id }: Card): string {
   return JSON.stringify([issuerName, kind, validUntil, id])
-}
-
-function schemaKey(hash: string): string {
-  return `schema:${hash}`
 }

@@ -9,10 +9,9 @@ const LONGEST_AUTO_LOCK = 60
 
 /** The stored settings; what is missing or no setting is the default. */
 export async function readSettings(store: WalletStore): Promise<Settings> {
-  const [autoLock, theme] = await Promise.all([readAutoLock(store), store.get('settings', THEME_KEY)])
+  const [autoLockMinutes, theme] = await Promise.all([readAutoLock(store), store.get('settings', THEME_KEY)])
   return {
-    // This wallet offers minutes only; "until the page closes" shows as the longest of them.
-    autoLockMinutes: autoLock === 'on_close' ? LONGEST_AUTO_LOCK : autoLock,
+    autoLockMinutes,
     theme: isTheme(theme) ? theme : DEFAULT_SETTINGS.theme,
   }
 }

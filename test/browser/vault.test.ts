@@ -156,13 +156,18 @@ describe('the canary', () => {
       secrets.push(holderBytes)
       secrets.push([...new TextEncoder().encode('claim canary')])
       await opened.putRecord('credentials', 'c1', { claim: 'claim canary' })
-      const card = { issuerOrigin: 'https://issuer.example', issuerName: 'Issuer', kind: 'person', schema: 'AAAA' }
-      const shown = { title: 'visible title', validUntil: 50_000, demo: true, colour: '#334455' }
+      const card = {
+        issuerOrigin: 'https://issuer.example',
+        issuerName: 'visible name',
+        kind: 'Person',
+        schema: 'AAAA',
+      }
+      const shown = { validUntil: 50_000, demo: true }
       await store.write([{ action: 'put', table: 'cards', key: 'c1', value: { id: 'c1', ...card, ...shown } }])
       opened.lock()
       return {
         secrets,
-        visible: ['visible title', registration.credentialId, toBase64url(registration.prfSalts.first)],
+        visible: ['visible name', registration.credentialId, toBase64url(registration.prfSalts.first)],
       }
     })
     expect(secrets).toHaveLength(5)

@@ -187,5 +187,5 @@ test('the wallet remembers, in another page too, and forgets by a reset', async 
   expect((await page.sites()).map(({ origin }) => origin)).toContain(forum.origin)
   await page.reset()
   expect(page.getState()).toEqual({ status: 'none' })
-  expect(Object.values(store.tables).map(({ size }) => size)).toEqual([0, 0, 0, 0, 0])
+  expect(Object.values(store.tables).map(({ size }) => size)).toEqual([0, 0, 0, 0, 0, 0])
 })
