@@ -37,7 +37,8 @@ type OpenVaultOptions = {
 
 /**
  * A vault whose keys are in memory. Made by `createVault` and `unlockVault`. Every method throws `vault_locked` once it
- * is locked, also when that happens while the method runs; each successful call counts as activity.
+ * is locked, also when that happens while the method runs. No call counts as activity, for a site can cause calls;
+ * only {@link OpenVault.noteActivity} does.
  */
 export class OpenVault {
   readonly #store: WalletStore
@@ -46,6 +47,9 @@ export class OpenVault {
   readonly #timer: IdleTimer
   readonly #listeners = new Set<(reason: LockReason) => void>()
   #keys: Keys | undefined
+  #holds = 0
+  /** The countdown ended while the vault was held open. */
+  #overdue = false
 
   /** Takes the master secret over: it is filled with zeros at the lock. */
   static async open(master: MasterSecret, options: OpenVaultOptions): Promise<OpenVault> {
@@ -58,11 +62,11 @@ export class OpenVault {
     this.#store = store
     this.#clock = clock
     this.#random = random
-    this.#timer = new IdleTimer({ clock, autoLock, onIdle: () => this.#lock('idle') })
+    this.#timer = new IdleTimer({ clock, autoLock, onIdle: () => this.#idle() })
   }
 
   get locked(): boolean {
-    if (this.#keys && this.#timer.expired) this.#lock('idle')
+    this.#lockIfIdle()
     return this.#keys === undefined
   }
 
@@ -138,13 +142,31 @@ export class OpenVault {
 
   /** A person is there: the countdown to the lock begins again. */
   noteActivity(): void {
-    if (!this.locked) this.#timer.restart()
+    if (this.locked) return
+    this.#overdue = false
+    this.#timer.restart()
+  }
+
+  /**
+   * Keeps the countdown from locking until the function returned is called: for work that a person has begun and that
+   * a lock half-way would spoil. A countdown that ended meanwhile locks then. `lock()` locks all the same.
+   */
+  holdOpen(): () => void {
+    let held = true
+    this.#holds++
+    return () => {
+      if (!held) return
+      held = false
+      this.#holds--
+      this.#lockIfIdle()
+    }
   }
 
   /** Applies another setting from now on. Throws `auto_lock_invalid`, `vault_locked`. */
   setAutoLock(autoLock: AutoLock): void {
     if (this.locked) throw lockedError()
     this.#timer.restart(autoLock)
+    this.#overdue = false
   }
 
   /** Fills the master secret with zeros and drops the keys. What the caller derived before is the caller's to drop. */
@@ -156,6 +178,16 @@ export class OpenVault {
   onLock(listener: (reason: LockReason) => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
+  }
+
+  #lockIfIdle(): void {
+    if (this.#holds === 0 && (this.#overdue || this.#timer.expired)) this.#lock('idle')
+  }
+
+  /** The timer decides and not the clock, which somebody may have set back. */
+  #idle(): void {
+    this.#overdue = true
+    this.#lockIfIdle()
   }
 
   #lock(reason: LockReason): void {
@@ -173,7 +205,6 @@ export class OpenVault {
     const result = await work(keys)
     // Nothing that was sealed leaves a vault that has been locked meanwhile.
     if (this.locked) throw lockedError()
-    this.#timer.restart()
     return result
   }
 }
