@@ -18,6 +18,7 @@ import { refuseAll } from './demo/refusals.ts'
 import { type Narrator, type Story, tellStory } from './demo/story.ts'
 import { ensureKeySet } from './keys.ts'
 import { explain } from './start/explain.ts'
+import { reportKeys } from './start/progress.ts'
 import { ensureAssets, startAll } from './start.ts'
 
 /** A touch to a greeting, on a visit that has its keys already. */
@@ -46,7 +47,7 @@ async function main(): Promise<void> {
   mkdirSync(pictures, { recursive: true })
 
   say('Looking for circuits, keys and pages; what is missing is made first.')
-  const keySet = await ensureKeySet({ origin: 'local', directory: join(PROJECT_ROOT, 'data/keys') })
+  const keySet = await ensureKeySet({ origin: 'local', onProgress: reportKeys(say) })
   await ensureAssets({ keySet: keySet.hash, dist, onProgress: say })
   const running = await startAll({ ports: { wallet: 0, issuer: 0, forum: 0, wine: 0 }, dataDirectory, keySet, dist })
   const browser = await openBrowser().catch(async (error) => {

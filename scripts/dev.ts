@@ -11,14 +11,15 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { createServer, type Plugin, type ViteDevServer } from 'vite'
-import { listen } from '../server/listen.ts'
 import { ARTEFACTS_PATH, createWalletHost, WALLET_HEADERS } from '../server/wallet.ts'
-import { parseOrigin } from '../src/protocol/origin.ts'
 import { PROJECT_ROOT } from './circuits/compile.ts'
 import { ensureKeySet, type KeySet } from './keys.ts'
 import { ensureAssets } from './start/assets.ts'
 import { explain } from './start/explain.ts'
-import { type Ports, readPorts } from './start/ports.ts'
+import { NAMES, type Ports, readPorts } from './start/ports.ts'
+import { reportKeys } from './start/progress.ts'
+import { listenAll, originAt, originsAt } from './start/servers.ts'
+import { addresses } from './start.ts'
 
 const DIST = join(PROJECT_ROOT, 'dist')
 
@@ -36,24 +37,22 @@ export async function main(): Promise<void> {
 async function run(): Promise<void> {
   const { values } = parseArgs({ options: { ports: { type: 'string' } } })
   const ports = readPorts(values.ports)
-  const keySet = await ensureKeySet({ origin: 'local' })
-  await ensureAssets({ keySet: keySet.hash, dist: DIST, onProgress: (line) => process.stdout.write(`${line}\n`) })
-  await assertFree(ports.wallet)
+  // First of all: a busy port is known before minutes are spent on keys.
+  const listeners = await listenAll(ports)
+  const say = (line: string) => process.stdout.write(`${line}\n`)
+  const keySet = await ensureKeySet({ origin: 'local', onProgress: reportKeys(say) })
+  await ensureAssets({ keySet: keySet.hash, dist: DIST, onProgress: say })
+  // Vite and the sites' process open their ports themselves.
+  await Promise.all(NAMES.map((name) => listeners[name].close()))
   const wallet = await startWallet(keySet, ports)
   const sites = startSites(ports)
   const bundles = ['issuer', 'forum', 'wine'].map(watchBundle)
-  process.stdout.write(`Wallet at http://wallet.localhost:${ports.wallet}, without its CSP. Ctrl-C stops it all.\n`)
+  say(`\n${addresses(originsAt(ports))}\n\nThe wallet is here without its CSP. Ctrl-C stops it all.`)
   const stop = async () => {
     for (const child of [sites, ...bundles]) child.kill()
     await wallet.close()
   }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop)
-}
-
-/** Vite would take the next port instead of a busy one. */
-async function assertFree(port: number): Promise<void> {
-  const listener = await listen(port)
-  await listener.close()
 }
 
 async function startWallet(keySet: KeySet, { wallet }: Ports): Promise<ViteDevServer> {
@@ -74,7 +73,7 @@ async function startWallet(keySet: KeySet, { wallet }: Ports): Promise<ViteDevSe
 
 /** The key set, from the same server code that serves it in earnest. */
 async function artefacts(keySet: KeySet, port: number): Promise<Plugin> {
-  const origin = parseOrigin(`http://wallet.localhost:${port}`)
+  const origin = originAt('wallet', port)
   const host = await createWalletHost({ origin, build: join(DIST, 'wallet'), keySet })
   await host.ready()
   return {

@@ -1,10 +1,10 @@
 /**
  * Makes the Groth16 keys of the circuits, unless they are there already.
  *
- *     node scripts/keys.ts --origin local          this deployment's own, in data/keys
- *     node scripts/keys.ts --origin development    the public ones that tests use, in build/keys
- *     node scripts/keys.ts --directory <folder>    elsewhere
- *     node scripts/keys.ts --verify                also checks the hash of every file
+ *     npm run keys                             this deployment's own, in data/keys
+ *     npm run keys -- --origin development     the public ones that tests use, in build/keys
+ *     npm run keys -- --directory <folder>     elsewhere
+ *     npm run keys -- --verify                 also checks the hash of every file
  */
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -16,6 +16,7 @@ import {
 } from '../src/setup/key-store.ts'
 import { type CompileProgress, compileCircuits, PROJECT_ROOT } from './circuits/compile.ts'
 import { COMPILER_FLAGS, compilerVersion } from './circuits/compiler.ts'
+import { reportKeys } from './start/progress.ts'
 
 export type { KeySet, OwnOrigin } from '../src/setup/key-store.ts'
 
@@ -85,28 +86,10 @@ async function main(): Promise<void> {
     process.exitCode = 2
     return
   }
+  const say = (line: string) => process.stderr.write(`${line}\n`)
   const start = performance.now()
-  const keySet = await ensureKeySet({ origin, verify, onProgress: printer(), ...(directory && { directory }) })
+  const keySet = await ensureKeySet({ origin, verify, onProgress: reportKeys(say), ...(directory && { directory }) })
   const seconds = ((performance.now() - start) / 1000).toFixed(1)
-  process.stderr.write(`${keySet.made ? 'made' : 'found'} ${origin} keys in ${seconds} s: ${keySet.directory}\n`)
+  say(`${keySet.made ? 'made' : 'found'} ${origin} keys in ${seconds} s: ${keySet.directory}`)
   process.stdout.write(`${keySet.hash}\n`)
-}
-
-/** One line a step, not one a call: progress comes many times a second. */
-function printer(): (progress: KeySetProgress) => void {
-  let last = ''
-  return (progress) => {
-    const line = describe(progress)
-    if (line !== last) process.stderr.write(`${line}\n`)
-    last = line
-  }
-}
-
-function describe(progress: KeySetProgress): string {
-  if (progress.stage === 'circuits') {
-    const { circuit, phase, seconds } = progress
-    return phase === 'compiling' ? `compiling ${circuit}` : `compiled ${circuit} in ${seconds.toFixed(1)} s`
-  }
-  const quarters = Math.floor((4 * progress.done) / progress.total)
-  return `keys for ${progress.circuit}: ${25 * quarters} %`
 }

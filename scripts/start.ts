@@ -10,10 +10,11 @@
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { PROJECT_ROOT } from './circuits/compile.ts'
-import { ensureKeySet, type KeySetProgress } from './keys.ts'
+import { ensureKeySet } from './keys.ts'
 import { ensureAssets } from './start/assets.ts'
 import { explain } from './start/explain.ts'
 import { readPorts } from './start/ports.ts'
+import { reportKeys } from './start/progress.ts'
 import { listenAll, type Origins, type Running, type StartOptions, serveAll } from './start/servers.ts'
 
 export { ensureAssets } from './start/assets.ts'
@@ -46,8 +47,9 @@ async function run(): Promise<void> {
   const { data, dist, ports } = readArguments()
   // First of all: a busy port is known before minutes are spent on keys.
   const listeners = await listenAll(ports)
-  const keySet = await ensureKeySet({ origin: 'local', directory: join(data, 'keys'), onProgress: printOnce(describe) })
-  await ensureAssets({ keySet: keySet.hash, dist, onProgress: printOnce((line) => line) })
+  const say = (line: string) => process.stdout.write(`${line}\n`)
+  const keySet = await ensureKeySet({ origin: 'local', directory: join(data, 'keys'), onProgress: reportKeys(say) })
+  await ensureAssets({ keySet: keySet.hash, dist, onProgress: say })
   const { origins, close } = await serveAll(listeners, { dataDirectory: data, keySet, dist })
   process.stdout.write(welcome(origins))
   let closing = false
@@ -75,30 +77,19 @@ function readArguments() {
   return { data: resolve(values.data), dist: resolve(values.dist), ports: readPorts(values.ports) }
 }
 
-/** One line a step, not one a call: progress comes many times a second. */
-function printOnce<T>(describe: (progress: T) => string): (progress: T) => void {
-  let last = ''
-  return (progress) => {
-    const line = describe(progress)
-    if (line !== last) process.stdout.write(`${line}\n`)
-    last = line
-  }
+/** Where everything is. */
+export function addresses({ wallet, issuer, forum, wine }: Origins): string {
+  return `  Wallet     ${wallet}
+  Issuer     ${issuer}   a demo: it checks nothing
+  Forum      ${forum}
+  Wine shop  ${wine}`
 }
 
-function describe(progress: KeySetProgress): string {
-  if (progress.stage === 'circuits') return `Compiling the circuit ${progress.circuit} (once) …`
-  const quarters = Math.floor((4 * progress.done) / progress.total)
-  return `Making this deployment's own keys for ${progress.circuit} (once): ${25 * quarters} %`
-}
-
-function welcome({ wallet, issuer, forum, wine }: Origins): string {
+function welcome(origins: Origins): string {
   return `
 Touchstone is running.
 
-  Wallet     ${wallet}
-  Issuer     ${issuer}   a demo: it checks nothing
-  Forum      ${forum}
-  Wine shop  ${wine}
+${addresses(origins)}
 
 With a security key: open the wallet and create it, get a credential from the issuer,
 sign in at the forum, prove at the wine shop that you are 18 or older.

@@ -30,6 +30,21 @@ export type StartOptions = {
 
 export type Running = { readonly origins: Origins; readonly close: () => Promise<void> }
 
+/** The origin of one server. */
+export function originAt(name: Name, port: number): Origin {
+  return parseOrigin(`http://${name}.localhost:${port}`)
+}
+
+/** The origins that stand on these ports. */
+export function originsAt({ wallet, issuer, forum, wine }: Ports): Origins {
+  return {
+    wallet: originAt('wallet', wallet),
+    issuer: originAt('issuer', issuer),
+    forum: originAt('forum', forum),
+    wine: originAt('wine', wine),
+  }
+}
+
 /** Holds all four ports or none. Throws PortInUseError. */
 export async function listenAll(ports: Ports = DEFAULT_PORTS): Promise<Readonly<Record<Name, Listener>>> {
   const open: Listener[] = []
@@ -51,13 +66,13 @@ export async function serveAll(
   listeners: Readonly<Record<Name, Listener>>,
   options: Omit<StartOptions, 'ports'>,
 ): Promise<Running> {
-  const originOf = (name: Name) => parseOrigin(`http://${name}.localhost:${listeners[name].port}`)
-  const origins = {
-    wallet: originOf('wallet'),
-    issuer: originOf('issuer'),
-    forum: originOf('forum'),
-    wine: originOf('wine'),
-  }
+  const portOf = (name: Name) => listeners[name].port
+  const origins = originsAt({
+    wallet: portOf('wallet'),
+    issuer: portOf('issuer'),
+    forum: portOf('forum'),
+    wine: portOf('wine'),
+  })
   const closers: (() => Promise<unknown>)[] = []
   const close = async () => {
     await Promise.all(NAMES.map((name) => listeners[name].close()))

@@ -115,6 +115,18 @@ describe('npm start', () => {
   })
 })
 
+describe('npm run dev', () => {
+  it('a busy port, be it the wallet’s or a site’s: one line, at once', async () => {
+    for (const index of [0, 2]) {
+      const listener = await listen(ports[index] ?? 0)
+      const { code, output, errors } = await run('dev.mjs', '--ports', ports.join()).ended
+      await listener.close()
+      expect({ code, output }).toEqual({ code: 1, output: '' })
+      expect(errors).toMatch(new RegExp(`^Port ${ports[index]} is in use, [^\\n]*\\n$`))
+    }
+  })
+})
+
 describe('npm run reset', () => {
   const reset = (...options: string[]) => run('reset.mjs', '--data', join(directory, 'reset'), ...options).ended
 
