@@ -18,10 +18,10 @@ export const ISSUER_REFUSALS = {
   form_invalid: { status: 422, message: 'Some fields need another look.' },
   origin_forbidden: { status: 403, message: 'This page takes forms from its own origin only.' },
   body_too_large: { status: 413, message: 'The request is too large.' },
-  content_type: { status: 415, message: 'The request is not of the content type expected here.' },
+  content_type_invalid: { status: 415, message: 'The request is not of the content type expected here.' },
   not_found: { status: 404, message: 'There is nothing at this address.' },
   rate_limited: { status: 429, message: 'Too many requests. Wait a minute and try again.', retryable: true },
-  internal: { status: 500, message: 'Something went wrong at the issuer. Nothing was issued.', retryable: true },
+  internal_error: { status: 500, message: 'Something went wrong at the issuer. Nothing was issued.', retryable: true },
 } as const satisfies Record<string, { status: number; message: string; retryable?: boolean }>
 
 export type IssuerRefusal = keyof typeof ISSUER_REFUSALS

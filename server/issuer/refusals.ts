@@ -6,7 +6,7 @@ import { refusalPage } from './pages.ts'
 const BY_STATUS: Readonly<Record<number, IssuerRefusal>> = {
   400: 'acceptance_invalid',
   413: 'body_too_large',
-  415: 'content_type',
+  415: 'content_type_invalid',
   429: 'rate_limited',
 }
 
@@ -14,7 +14,7 @@ const BY_STATUS: Readonly<Record<number, IssuerRefusal>> = {
 export function answerWithRefusals(app: FastifyInstance, onFailure: (error: unknown) => void): void {
   app.setErrorHandler((error, request, reply) => {
     const refusal = refusalOf(error)
-    if (refusal.code === 'internal') onFailure(error)
+    if (refusal.code === 'internal_error') onFailure(error)
     return send(refusal, request, reply)
   })
   app.setNotFoundHandler((request, reply) => send(new IssuerError('not_found'), request, reply))
@@ -23,7 +23,7 @@ export function answerWithRefusals(app: FastifyInstance, onFailure: (error: unkn
 function refusalOf(error: unknown): IssuerError {
   if (error instanceof IssuerError) return error
   const status = typeof error === 'object' && error !== null && 'statusCode' in error ? Number(error.statusCode) : 500
-  return new IssuerError(BY_STATUS[status] ?? 'internal', { cause: error })
+  return new IssuerError(BY_STATUS[status] ?? 'internal_error', { cause: error })
 }
 
 function send(refusal: IssuerError, request: FastifyRequest, reply: FastifyReply): FastifyReply {

@@ -2,7 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { expect, test } from 'vitest'
 import { ISSUER_REFUSALS } from '../../server/issuer/issuer-error.ts'
+import { PAGE_ERROR_CODES } from '../../src/ui/page-error.ts'
 import { VAULT_ERROR_CODES } from '../../src/vault/index.ts'
+import { VERIFIER_ERROR_CODES } from '../../src/verifier/verifier-error.ts'
 import { WALLET_ERROR_CODES } from '../../src/wallet/index.ts'
 import { WEBAUTHN_ERROR_CODES } from '../../src/webauthn/index.ts'
 
@@ -24,12 +26,27 @@ function protocolCodes(): string[] {
   )
 }
 
+/** Codes of errors that have no list: given where they are thrown, or fixed by their class. */
+function thrownCodes(folder: string): string[] {
+  const pattern = /new \w*Error\(\s*'([a-z0-9_]+)'|\bcode = '([a-z0-9_]+)'/g
+  const found = readdirSync(join(ROOT, folder), { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'))
+    .flatMap((source) => [...source.matchAll(pattern)].map((match) => match[1] ?? match[2] ?? ''))
+  return [...new Set(found)]
+}
+
 test.each([
   ['protocol', [...new Set(protocolCodes())], 30],
   ['security keys', WEBAUTHN_ERROR_CODES, 8],
   ['vault', VAULT_ERROR_CODES, 12],
   ['wallet', WALLET_ERROR_CODES, 20],
   ['issuer', Object.keys(ISSUER_REFUSALS), 12],
+  ['pages', PAGE_ERROR_CODES, 2],
+  ['servers', thrownCodes('server'), 10],
+  ['commands', thrownCodes('scripts'), 4],
+  ['key set-up', thrownCodes('src/setup'), 8],
+  ['verifier', VERIFIER_ERROR_CODES, 5],
 ] as const)('every code of the %s is documented', (_, codes, atLeast) => {
   expect(codes.length).toBeGreaterThanOrEqual(atLeast)
   expect(codes.filter((code) => !pages.includes(`\`${code}\``))).toEqual([])
@@ -43,6 +60,10 @@ test('the page names no code that is gone', () => {
     ...WEBAUTHN_ERROR_CODES,
     ...VAULT_ERROR_CODES,
     ...Object.keys(ISSUER_REFUSALS),
+    ...PAGE_ERROR_CODES,
+    ...VERIFIER_ERROR_CODES,
+    ...thrownCodes('server'),
+    ...thrownCodes('scripts'),
   ])
   expect(named.length).toBeGreaterThan(60)
   expect(named.filter((code) => !known.has(code))).toEqual([])
