@@ -6,13 +6,14 @@ import { Activity } from './screens/activity.tsx'
 import { CardDetails } from './screens/card.tsx'
 import { Cards } from './screens/cards.tsx'
 import { Keys } from './screens/keys.tsx'
+import { Loading } from './screens/loading.tsx'
 import { Opened } from './screens/locked.tsx'
 import { Lost } from './screens/lost.tsx'
 import { Onboarded } from './screens/onboarding.tsx'
 import { Present } from './screens/present.tsx'
 import { Receive } from './screens/receive.tsx'
 import { Settings } from './screens/settings.tsx'
-import { Failed, Loading } from './screens/standing.tsx'
+import { StoreFailed } from './screens/store-failed.tsx'
 import { UnknownPage } from './screens/unknown-page.tsx'
 import { Unsupported } from './screens/unsupported.tsx'
 import { useRoute, useWalletState } from './shell.ts'
@@ -38,7 +39,7 @@ function Page() {
   if (state.status === 'unsupported') return <Unsupported missing={state.missing} />
   // Where the store cannot be read, erasing may be what is left.
   if (state.status === 'failed' && route.name !== 'settings' && route.name !== 'lost')
-    return <Failed code={state.code} />
+    return <StoreFailed code={state.code} />
   return <RoutePage key={keyOf(route)} route={route} />
 }
 

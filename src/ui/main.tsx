@@ -1,12 +1,10 @@
 import { createBrowserProver } from '../prover/browser.ts'
 import workerUrl from '../prover/worker.ts?worker&url'
 import { createWallet } from '../wallet/index.ts'
+import { ARTEFACTS_PATH } from './artefacts-path.ts'
 import { mount } from './mount.tsx'
 import { registerServiceWorker, SERVICE_WORKER_URL } from './register-service-worker.ts'
 import { createScriptUrls } from './trusted-types.ts'
-
-/** Where the wallet's own origin serves the files of its key set. */
-const ARTEFACTS = '/artefacts'
 
 const scriptUrl = createScriptUrls([workerUrl, SERVICE_WORKER_URL], location.origin)
 const keySetHash = __TOUCHSTONE_KEY_SET__
@@ -14,7 +12,7 @@ const keySetHash = __TOUCHSTONE_KEY_SET__
 const wallet = createWallet({
   prover: createBrowserProver({
     createWorker: () => new Worker(scriptUrl(workerUrl), { type: 'module', name: 'prover' }),
-    location: { keySetHash, base: ARTEFACTS },
+    location: { keySetHash, base: ARTEFACTS_PATH },
   }),
   keySetHash,
   rpId: location.hostname,

@@ -271,6 +271,16 @@ test('deleting a card asks once; Escape keeps it and gives the focus back', asyn
   expect(await page.getByText('City of Arden').count()).toBe(0)
 })
 
+test('a damaged card can be deleted from where it says so', async () => {
+  const page = await open({ state: 'open', damaged: true })
+  await page.goto(`${pages.origin}/card/person-1`)
+  await page.getByText('A stored card is damaged').waitFor()
+  await page.getByRole('button', { name: 'Delete this card' }).click()
+  await page.getByRole('button', { name: 'Delete it' }).click()
+  await page.getByRole('heading', { name: 'Your cards' }).waitFor()
+  expect(await calls(page)).toContainEqual({ name: 'deleteCredential', argument: 'person-1' })
+})
+
 test('erasing the wallet asks twice', async () => {
   const page = await open({ state: 'open' })
   await page.goto(`${pages.origin}/settings`)

@@ -70,7 +70,6 @@ const ICONS = {
   ),
   plus: <path d="M10 3.5v13M3.5 10h13" />,
   sent: <path d="M5 15 15 5M7.5 5H15v7.5" />,
-  check: <path d="m4 10.5 4 4 8-9" />,
   none: (
     <>
       <circle cx="10" cy="10" r="7.5" />

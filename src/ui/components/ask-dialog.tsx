@@ -3,7 +3,8 @@ import { Button } from './button.tsx'
 
 /**
  * A question before something that cannot be undone. The browser's own modal dialogue: it keeps the focus inside,
- * closes with Escape and gives the focus back. The way out comes first and has the focus.
+ * closes with Escape and gives the focus back. The way out comes first, has the focus and is the solid button; the way
+ * on is in rust.
  */
 export function AskDialog(props: {
   title: string
@@ -47,7 +48,9 @@ export function AskDialog(props: {
         {props.children}
         <div className="pair">
           <Button onPress={props.onKeep}>{props.keep}</Button>
-          <Button onPress={props.onGo}>{props.go}</Button>
+          <Button kind="rust" onPress={props.onGo}>
+            {props.go}
+          </Button>
         </div>
       </form>
     </dialog>

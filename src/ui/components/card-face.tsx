@@ -47,7 +47,7 @@ function CardFoot({ card }: { card: Card }) {
   const until = shortDay(card.validUntil)
   return (
     <span className="foot">
-      <span>{t('cards.until', { date: until })}</span>
+      {life.state !== 'ended' && <span>{t('cards.until', { date: until })}</span>}
       {life.state === 'ended' && <span className="state">{t('cards.ended', { date: until })}</span>}
       {life.state === 'ending' && (
         <span className="state">

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import type { RequestView } from '../../wallet/wallet.ts'
 import { useDates } from '../words/use-dates.ts'
-import { More } from './more.tsx'
+import { Details } from './details.tsx'
 import { Rich } from './rich.tsx'
 import { Site } from './site.tsx'
 
@@ -16,7 +16,7 @@ export function RequestDetails({ view, code }: { view: RequestView; code?: strin
   const claims = view.notLearned.flatMap((item) => (item.type === 'claim' ? [item.title] : []))
   const list = new Intl.ListFormat(i18n.language, { type: 'unit' }).format(claims)
   return (
-    <More>
+    <Details>
       {code !== undefined && (
         <p className="small">
           <Rich text="trouble.code" parts={{ code: <code>{code}</code> }} />
@@ -37,6 +37,6 @@ export function RequestDetails({ view, code }: { view: RequestView; code?: strin
           }}
         />
       </p>
-    </More>
+    </Details>
   )
 }

@@ -4,9 +4,11 @@ import { Icon, Mark } from '../art/drawings.tsx'
 import { useWallet, useWalletState } from '../shell.ts'
 import { Nav, type NavPlace } from './nav.tsx'
 
-/** One screen: the bar, what it says, and what can be done. `name` stands in the bar and in the window's title. */
+/** One screen: the bar, what it says, and what can be done. `name` stands in the window's title. */
 export function Screen(props: {
   name: string
+  /** What the bar says: the screen's name or the product's. */
+  bar?: 'name' | 'product'
   material?: 'paper' | 'stone'
   layout?: 'welcome' | 'middle'
   /** Between bar and body: the streak of the welcome page. */
@@ -14,11 +16,12 @@ export function Screen(props: {
   actions?: ReactNode
   children: ReactNode
 }) {
+  const { t } = useTranslation()
   useDocumentTitle(props.name)
   const className = ['screen', props.material === 'stone' && 'stone', props.layout === 'welcome' && 'welcome']
   return (
     <div className={className.filter(Boolean).join(' ')}>
-      <Bar name={props.name} />
+      <Bar name={props.bar === 'product' ? t('product') : props.name} />
       <main className="page">
         {props.above}
         <div className={props.layout === 'middle' ? 'body middle' : 'body'}>{props.children}</div>

@@ -6,7 +6,7 @@ import { streakOf } from '../art/pattern.ts'
 import { useGo } from '../shell.ts'
 import { type Remedy, troubleOf } from '../words/troubles.ts'
 import { Button } from './button.tsx'
-import { More } from './more.tsx'
+import { Details } from './details.tsx'
 import { Rich } from './rich.tsx'
 import { Heading, Screen } from './screen.tsx'
 import { Site } from './site.tsx'
@@ -14,6 +14,7 @@ import { Site } from './site.tsx'
 /**
  * What happened, whether anything was shared, and the one thing to do. `origin`: the other side, where there is one.
  * `onAgain` and `onLeave` say how to do it here; the remedy of the error's code picks which of them is the button.
+ * `remove` is the button that deletes what is damaged, where that is at hand.
  */
 export function TroubleScreen(props: {
   name: string
@@ -23,6 +24,7 @@ export function TroubleScreen(props: {
   onLeave: () => void
   /** Words for `onLeave`. */
   leave: ReactNode
+  remove?: ReactNode
 }) {
   const { t } = useTranslation()
   const { origin } = props
@@ -49,7 +51,7 @@ export function TroubleScreen(props: {
           )}
         </span>
       </div>
-      <More>
+      <Details>
         <p className="small">
           <Rich text="trouble.code" parts={{ code: <code>{error.code}</code> }} />
         </p>
@@ -58,7 +60,7 @@ export function TroubleScreen(props: {
             <Rich text="trouble.detail" parts={{ code: <code>{error.detail}</code> }} />
           </p>
         )}
-      </More>
+      </Details>
     </Screen>
   )
 }
@@ -68,6 +70,7 @@ function Remedies(props: {
   onAgain?: (() => void) | undefined
   onLeave: () => void
   leave: ReactNode
+  remove?: ReactNode
 }) {
   const { t } = useTranslation()
   const go = useGo()
@@ -99,6 +102,16 @@ function Remedies(props: {
           {leave('link')}
         </>
       )
+    case 'delete':
+      if (props.remove !== undefined) {
+        return (
+          <>
+            {props.remove}
+            {leave('link')}
+          </>
+        )
+      }
+      return <Button onPress={() => go('/')}>{t('common.toCards')}</Button>
     case 'wallet':
       return <Button onPress={() => go('/')}>{t('common.toCards')}</Button>
     default:

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next'
-import { More } from '../components/more.tsx'
+import { Icon } from '../art/drawings.tsx'
+import { Details } from '../components/details.tsx'
 import { Heading, Place } from '../components/screen.tsx'
 import { useShell } from '../shell.ts'
 
@@ -21,13 +22,14 @@ export function About() {
       <div className="panel rows">
         <a className="row" href={LICENCES_PATH}>
           <b className="grow">{t('about.licences')}</b>
+          <Icon name="go" flip />
         </a>
       </div>
-      <More>
+      <Details>
         <p className="small">
           {t('about.keySet')}: <code>{keySetHash}</code>
         </p>
-      </More>
+      </Details>
     </Place>
   )
 }

@@ -34,9 +34,14 @@ export function CardDetails({ id }: { id: string }) {
       <TroubleScreen
         name={t('titles.trouble')}
         error={failed.error}
-        onAgain={reading.again}
+        onAgain={() => {
+          setFailure(undefined)
+          setDeleting(false)
+          reading.again()
+        }}
         onLeave={() => go('/')}
         leave={t('common.toCards')}
+        remove={<Delete onDelete={remove} />}
       />
     )
   }

@@ -36,7 +36,7 @@ export function Cards() {
             ))}
             {reading.value.cards.length === 0 && <NoCards />}
           </div>
-          <WaysIn count={reading.value.ways.length} />
+          <KeyCount count={reading.value.ways.length} />
         </>
       )}
     </Place>
@@ -55,15 +55,15 @@ function NoCards() {
   )
 }
 
-function WaysIn({ count }: { count: number }) {
+function KeyCount({ count }: { count: number }) {
   const { t } = useTranslation()
   return (
     <div className="panel rows">
       <Link className="row" to="/keys">
         <Icon name="key" />
         <span className="grow">
-          <b>{count === 1 ? t('cards.oneWay') : t('cards.waysIn', { count })}</b>
-          {count === 1 && <span className="small">{t('cards.oneWayText')}</span>}
+          <b>{count === 1 ? t('cards.oneKey') : t('cards.keys', { count })}</b>
+          {count === 1 && <span className="small">{t('cards.oneKeyText')}</span>}
         </span>
         <Icon name="go" flip />
       </Link>

@@ -95,7 +95,9 @@ function AnsweredWith(props: { ask: CredentialAsk; chosen: string | undefined; o
     <>
       <Icon name="cards" />
       <span className="grow">
-        <span className="label">{t('present.answeredWith')}</span>
+        <span className="label">
+          {t('present.answeredWith')} {card.demo && <span className="tag">{t('common.demo')}</span>}
+        </span>
         <span>
           <Rich
             text="present.cardBy"
@@ -107,8 +109,7 @@ function AnsweredWith(props: { ask: CredentialAsk; chosen: string | undefined; o
               ),
               name: <Name>{card.issuerName}</Name>,
             }}
-          />{' '}
-          {card.demo && <span className="tag">{t('common.demo')}</span>}
+          />
         </span>
       </span>
     </>

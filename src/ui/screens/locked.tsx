@@ -34,7 +34,8 @@ function Locked() {
   }
   return (
     <Screen
-      name={t('product')}
+      name={t('titles.locked')}
+      bar="product"
       material="stone"
       layout="middle"
       actions={

@@ -70,7 +70,8 @@ function Welcome(props: { waiting: Waiting | undefined; onUse: () => void; onNoK
   const { waiting } = props
   return (
     <Screen
-      name={t('product')}
+      name={t('titles.welcome')}
+      bar="product"
       material="stone"
       layout="welcome"
       above={

@@ -1,7 +1,7 @@
-import { useState } from 'react'
+import { useCallback, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { WalletLink } from '../../protocol/window-message.ts'
-import type { Presented, RequestView } from '../../wallet/wallet.ts'
+import type { Presented, RequestView, Wallet } from '../../wallet/wallet.ts'
 import { Button } from '../components/button.tsx'
 import { Rich } from '../components/rich.tsx'
 import { Heading, Screen } from '../components/screen.tsx'
@@ -11,8 +11,8 @@ import { Work } from '../components/work.tsx'
 import type { Reply } from '../flow/reply.ts'
 import { useCeremony } from '../flow/use-ceremony.ts'
 import { useRequest } from '../flow/use-request.ts'
-import { useRequestView } from '../flow/use-request-view.ts'
 import { useGo, useWallet } from '../shell.ts'
+import { useReading } from '../use-reading.ts'
 import { isOrigin } from '../words/site-name.ts'
 import { advance, WORK_BEGINS, type WorkState } from '../words/stage.ts'
 import { Choose } from './choose.tsx'
@@ -66,7 +66,12 @@ function Request(props: { jws: string; origin?: string; reply: Reply }) {
   const { t } = useTranslation()
   const go = useGo()
   const { jws, origin, reply } = props
-  const reading = useRequestView(origin === undefined ? { jws } : { jws, origin })
+  const readRequest = useCallback(
+    (wallet: Wallet, signal: AbortSignal) =>
+      wallet.readRequest(origin === undefined ? { jws } : { jws, origin }, { signal }),
+    [jws, origin],
+  )
+  const reading = useReading(readRequest, { once: true })
 
   if (reading.status === 'reading') {
     return (
@@ -91,7 +96,7 @@ function Request(props: { jws: string; origin?: string; reply: Reply }) {
       />
     )
   }
-  return <Answering key={reading.view.details.requestHash} view={reading.view} reply={reply} />
+  return <Answering key={reading.value.details.requestHash} view={reading.value} reply={reply} />
 }
 
 /** One verified request, from the question to the end. */

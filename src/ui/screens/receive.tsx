@@ -1,12 +1,11 @@
-import { useEffect, useState } from 'react'
+import { useCallback, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Card, OfferLink, OfferView } from '../../wallet/wallet.ts'
+import type { Card, OfferLink, OfferView, Wallet } from '../../wallet/wallet.ts'
 import { WalletError } from '../../wallet/wallet-error.ts'
-import { Icon } from '../art/drawings.tsx'
 import { Answers, Button } from '../components/button.tsx'
 import { CardFace } from '../components/card-face.tsx'
 import { ClaimRows } from '../components/claims.tsx'
-import { More } from '../components/more.tsx'
+import { Details } from '../components/details.tsx'
 import { Rich } from '../components/rich.tsx'
 import { Heading, Screen } from '../components/screen.tsx'
 import { Name, Site } from '../components/site.tsx'
@@ -14,6 +13,7 @@ import { TroubleScreen } from '../components/trouble.tsx'
 import { Work } from '../components/work.tsx'
 import { useCeremony } from '../flow/use-ceremony.ts'
 import { useGo, useWallet, useWalletState } from '../shell.ts'
+import { useReading } from '../use-reading.ts'
 import { useSeen } from '../use-seen.ts'
 import { isOrigin } from '../words/site-name.ts'
 import { advance, WORK_BEGINS, type WorkState } from '../words/stage.ts'
@@ -34,7 +34,14 @@ function Offer({ link }: { link: OfferLink | undefined }) {
   const { t } = useTranslation()
   const wallet = useWallet()
   const go = useGo()
-  const reading = useOffer(link)
+  const readOffer = useCallback(
+    async (wallet: Wallet, signal: AbortSignal) => {
+      if (link === undefined) throw new WalletError('offer_link_invalid', 'the link names no offer')
+      return wallet.readOffer(link, { signal })
+    },
+    [link],
+  )
+  const reading = useReading(readOffer, { once: true })
   const { ceremony, run, cancel, clear } = useCeremony()
   const [work, setWork] = useState<WorkState>(WORK_BEGINS)
   const [end, setEnd] = useState<{ card: Card } | 'declined'>()
@@ -60,7 +67,7 @@ function Offer({ link }: { link: OfferLink | undefined }) {
       />
     )
   }
-  const { offer } = reading
+  const offer = reading.value
   const { origin } = offer.issuer
   const accept = () => {
     setWork(WORK_BEGINS)
@@ -120,18 +127,13 @@ function OfferQuestion(props: { name: string; offer: OfferView; onDecline: () =>
     >
       <div>
         <p className="who">
-          <Rich text="receive.who" parts={{ site: <Site origin={offer.issuer.origin} /> }} />
+          {/* Only the address is checked; its name is what the issuer says of itself. */}
+          <Rich text="receive.who" parts={{ site: <Site origin={offer.issuer.origin} />, name: issuer }} />
         </p>
         <Heading>
           <Rich text="receive.title" parts={{ kind: <Name>{offer.kind}</Name> }} />{' '}
           {offer.issuer.demo && <span className="tag">{t('common.demo')}</span>}
         </Heading>
-        <p className="checked">
-          <Icon name="check" />
-          <span>
-            <Rich text="receive.checked" parts={{ name: issuer }} />
-          </span>
-        </p>
       </div>
       {offer.issuer.demo && <p className="small">{t('receive.demo')}</p>}
       <dl className="facts">
@@ -152,9 +154,9 @@ function OfferQuestion(props: { name: string; offer: OfferView; onDecline: () =>
       <p className="small">
         <Rich text="receive.knows" parts={{ name: issuer }} />
       </p>
-      <More>
+      <Details>
         <p className="small">{t('receive.expires', { time: time(offer.expires) })}</p>
-      </More>
+      </Details>
     </Screen>
   )
 }
@@ -191,34 +193,4 @@ function Declined({ name, origin }: { name: string; origin: string }) {
       </div>
     </Screen>
   )
-}
-
-type OfferReading =
-  | { readonly status: 'reading' }
-  | { readonly status: 'read'; readonly offer: OfferView }
-  | { readonly status: 'failed'; readonly error: unknown }
-
-/** Reads the offer once, and again when asked to. */
-function useOffer(link: OfferLink | undefined): OfferReading & { again: () => void } {
-  const wallet = useWallet()
-  const [reading, setReading] = useState<OfferReading>({ status: 'reading' })
-  const [turn, setTurn] = useState(0)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new turn asks for a new reading
-  useEffect(() => {
-    if (link === undefined) {
-      setReading({ status: 'failed', error: new WalletError('offer_link_invalid', 'the link names no offer') })
-      return
-    }
-    setReading({ status: 'reading' })
-    const controller = new AbortController()
-    const settle = (next: OfferReading) => {
-      if (!controller.signal.aborted) setReading(next)
-    }
-    wallet.readOffer(link, { signal: controller.signal }).then(
-      (offer) => settle({ status: 'read', offer }),
-      (error) => settle({ status: 'failed', error }),
-    )
-    return () => controller.abort()
-  }, [wallet, link, turn])
-  return { ...reading, again: () => setTurn((last) => last + 1) }
 }

@@ -7,7 +7,11 @@ export function UnknownPage() {
   const { t } = useTranslation()
   const go = useGo()
   return (
-    <Screen name={t('product')} actions={<Button onPress={() => go('/')}>{t('common.toCards')}</Button>}>
+    <Screen
+      name={t('titles.unknownPage')}
+      bar="product"
+      actions={<Button onPress={() => go('/')}>{t('common.toCards')}</Button>}
+    >
       <div>
         <Heading>{t('unknownPage.title')}</Heading>
         <p className="lede">{t('unknownPage.text')}</p>

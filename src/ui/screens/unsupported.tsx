@@ -7,7 +7,7 @@ import { Heading, Screen } from '../components/screen.tsx'
 export function Unsupported({ missing }: { missing: readonly Capability[] }) {
   const { t } = useTranslation()
   return (
-    <Screen name={t('product')}>
+    <Screen name={t('titles.unsupported')} bar="product">
       <div>
         <Heading>{t('unsupported.title')}</Heading>
         <p className="lede">{t('unsupported.lede')}</p>

@@ -1,3 +1,5 @@
+import { ARTEFACTS_PATH } from '../artefacts-path.ts'
+
 /** The parts of a service worker's global scope that are used (Service Workers §4); the DOM types have none of it. */
 type LifeEvent = { waitUntil(work: Promise<unknown>): void }
 type FetchEvent = { readonly request: Request; respondWith(response: Promise<Response>): void }
@@ -14,7 +16,7 @@ declare const self: Scope
 const CACHE = 'touchstone-pages'
 const PAGE = '/index.html'
 /** Key-set files: the prover keeps them itself, by their hash. */
-const ARTEFACTS = '/artefacts/'
+const ARTEFACTS = `${ARTEFACTS_PATH}/`
 /** Files whose names change with their content. */
 const ASSETS = '/assets/'
 

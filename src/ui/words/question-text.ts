@@ -21,7 +21,6 @@ export function predicateText(
   const text = (value: ClaimValue | undefined) => (value === undefined ? '' : claimText(value, type, t, language))
   const values = { title, value: text(predicate.value), from: text(predicate.from), to: text(predicate.to) }
   if (years !== undefined && op === '$lte') return t(`${mood}.age`, { years })
-  if (years !== undefined && op === '$gt') return t(`${mood}.younger`, { years })
   switch (op) {
     case '$sd':
       return t(`${mood}.sd`, values)

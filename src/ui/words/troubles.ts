@@ -5,9 +5,10 @@ export type TroubleWords = Exclude<keyof typeof en.trouble, 'code' | 'detail' | 
 
 /**
  * The one thing to do. `again`: the same once more. `leave`: back to whoever sent the person here. `reload`: the page
- * anew. `settings`: where a card or the wallet can be erased. `wallet`: begin at the wallet's first page.
+ * anew. `settings`: where the wallet can be erased. `wallet`: begin at the wallet's first page. `delete`: delete the
+ * card, where the page is that card's; elsewhere as `wallet`, for the card is found from there.
  */
-export type Remedy = 'again' | 'leave' | 'reload' | 'settings' | 'wallet'
+export type Remedy = 'again' | 'leave' | 'reload' | 'settings' | 'wallet' | 'delete'
 
 export type Trouble = {
   readonly words: TroubleWords
@@ -43,8 +44,8 @@ export const TROUBLES: Readonly<Record<string, Trouble>> = {
   vault_tampered: { words: 'wallet_damaged', remedy: 'settings' },
   holder_secret_zero: { words: 'wallet_damaged', remedy: 'settings' },
   vault_version: { words: 'wallet_newer', remedy: 'reload' },
-  record_corrupt: { words: 'record_damaged', remedy: 'wallet' },
-  credential_corrupt: { words: 'record_damaged', remedy: 'wallet' },
+  record_corrupt: { words: 'record_damaged', remedy: 'delete' },
+  credential_corrupt: { words: 'record_damaged', remedy: 'delete' },
   storage_unavailable: { words: 'storage_unavailable', remedy: 'again' },
   storage_full: { words: 'storage_full', remedy: 'again' },
   storage_blocked: { words: 'storage_blocked', remedy: 'again' },

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { Icon } from '../art/drawings.tsx'
 
 /** Where the technical words live. */
-export function More({ children }: { children: ReactNode }) {
+export function Details({ children }: { children: ReactNode }) {
   const { t } = useTranslation()
   return (
     <details className="more">

@@ -1,0 +1,2 @@
+/** Where the wallet's own origin serves the files of its key set: `/artefacts/<key-set hash>/<file>`. */
+export const ARTEFACTS_PATH = '/artefacts'
