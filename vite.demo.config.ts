@@ -2,6 +2,8 @@ import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vite'
 
 const root = fileURLToPath(new URL('./demo', import.meta.url))
+/** The issuer is a service of its own, and so are its pages; the demo dresses them. */
+const issuerStyle = fileURLToPath(new URL('./server/issuer/pages.css', import.meta.url))
 
 /**
  * Builds what the pages of one demo site load: `vite build --config vite.demo.config.ts --mode forum` (or `wine`,
@@ -21,7 +23,7 @@ export default defineConfig(({ mode: site }) => ({
     cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
     rollupOptions: {
       input: {
-        style: `${root}/style/${site}.css`,
+        style: site === 'issuer' ? issuerStyle : `${root}/style/${site}.css`,
         ...(site !== 'issuer' && { page: `${root}/button/page.ts` }),
       },
       output: { entryFileNames: '[name].js', chunkFileNames: '[name].js', assetFileNames: '[name][extname]' },

@@ -19,7 +19,7 @@ export async function createWallet(wallet: Page): Promise<void> {
 export async function askForCredential(tab: Page, origins: Origins, form: PersonForm = {}): Promise<void> {
   await tab.goto(origins.issuer)
   for (const [name, value] of Object.entries(form)) await tab.locator(`[name="${name}"]`).fill(value)
-  await tab.getByRole('button', { name: 'Make the offer' }).click()
+  await tab.getByRole('button', { name: 'Get the credential' }).click()
   await tab.getByRole('link', { name: 'Open in your wallet' }).click()
   await tab.getByRole('heading', { name: /credential/ }).waitFor({ timeout: PATIENCE })
 }

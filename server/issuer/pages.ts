@@ -26,7 +26,7 @@ export function formPage(options: {
       ${count > 0 && problemList(fields, problems)}
       <form method="post" action="/offers" novalidate>
         <div class="fields">${fields.map((field) => fieldRow(field, values[field.name] ?? '', problems[field.name]))}</div>
-        <button class="btn" type="submit">Make the offer</button>
+        <button class="btn" type="submit">Get the credential</button>
       </form>`,
   })
 }

@@ -122,13 +122,13 @@ describe('pages of issuer, forum and wine shop: accessible, 320 px to desktop, b
     const wrong = await inspect(context, issuer, 'issuer-problems', async (page) => {
       await page.getByLabel('Given name').fill('')
       await page.getByLabel('Birth date').fill('2999-01-01')
-      await page.getByRole('button', { name: 'Make the offer' }).click()
+      await page.getByRole('button', { name: 'Get the credential' }).click()
       await page.getByText('Some fields need another look').waitFor()
     })
     // The one line is the browser's own: the form came back with status 422.
     expect(wrong.filter((line) => !line.includes('422'))).toEqual([])
     const made = await inspect(context, issuer, 'issuer-offer', async (page) => {
-      await page.getByRole('button', { name: 'Make the offer' }).click()
+      await page.getByRole('button', { name: 'Get the credential' }).click()
       const link = page.getByRole('link', { name: 'Open in your wallet' })
       expect(await link.getAttribute('href')).toMatch(new RegExp(`^${running.origins.wallet}/receive#issuer=`))
     })
