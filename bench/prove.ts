@@ -2,9 +2,9 @@
  * How long proofs take: each circuit in Node and in Chromium, with the worker warm (keys in its memory) and cold (its
  * first proof; in Chromium with an empty cache, the download from this machine among it).
  *
- *     node bench/prove.ts            a table
- *     node bench/prove.ts --json     one JSON object
- *     node bench/prove.ts --runs 7   proofs for each median
+ *     npm run bench:prove                a table
+ *     npm run bench:prove -- --json      one JSON object
+ *     npm run bench:prove -- --runs 7    proofs for each median
  */
 import { availableParallelism, cpus } from 'node:os'
 import { dirname } from 'node:path'

@@ -1,9 +1,9 @@
 /**
  * Compiles the circuits and compares what came out with circuits/manifest.json.
  *
- *     node scripts/circuits.ts            table of counts; exit code 1 when they differ from the record
- *     node scripts/circuits.ts --json     the same as JSON
- *     node scripts/circuits.ts --accept   writes the record
+ *     npm run circuits                table of counts; exit code 1 when they differ from the record
+ *     npm run circuits -- --json      the same as JSON
+ *     npm run circuits -- --accept    writes the record
  *
  * A circuit over its budget fails with --accept too.
  */

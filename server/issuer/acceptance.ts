@@ -25,8 +25,8 @@ export type CheckedAcceptance = {
 export type IssueProofCheck = (signals: readonly FieldElement[], proof: Uint8Array) => boolean
 
 /**
- * The issuer's checks of the holder's answer, in the order of STATEMENTS (issue-v1): form, proof, keys, assertions.
- * The public signals are built here from the offer, never taken from the answer. Throws {@link IssuerError}
+ * The issuer's checks of the holder's answer, in order: form, proof (issue-v1 of circuits/README.md), keys, assertions. The
+ * public signals are built here from the offer, never taken from the answer. Throws {@link IssuerError}
  * `acceptance_invalid`, `proof_invalid`, `device_key_invalid`, `device_key_repeated`, `device_assertion_invalid`.
  */
 export async function checkAcceptance(options: {

@@ -46,7 +46,7 @@ export function encodeClaim(type: ClaimType, value: ClaimValue): FieldElement {
   }
 }
 
-/** The sixteen slots (absent ones 0) and the presence mask (bit i = slot i). Throws `claim_invalid`, `claim_unknown`. */
+/** The sixteen slots (absent ones 0) and the presence mask (bit i = slot i). Throws `claim_invalid`, `claim_missing`, `claim_unknown`. */
 export function encodeClaims(schema: Schema, claims: Claims): { slots: FieldElement[]; mask: number } {
   const slots = Array.from({ length: CLAIM_SLOTS }, () => toField(0))
   let mask = 0

@@ -8,7 +8,7 @@ import { base64urlOf, dayShape, fieldShape, originShape, parse } from './parse.t
 import { poseidonClaims, poseidonTagged } from './poseidon.ts'
 import { type Schema, schemaField } from './schema.ts'
 
-/** Status identifiers: `leaf · 256 + bit`, bit below 252, leaf below 4^6 (STATEMENTS: status bitmap). */
+/** Status identifiers: `leaf · 256 + bit`, bit below 252, leaf below 4^6. For the revocation that circuits/README.md keeps a place for. */
 export const STATUS_LEAVES = 4096
 export const STATUS_BITS = 252
 

@@ -24,7 +24,7 @@ export function toMasterSecret(bytes: Uint8Array<ArrayBuffer>): MasterSecret {
   return bytes as MasterSecret
 }
 
-/** s, the holder secret of every proof: 48 bytes of HKDF reduced modulo the field order (DESIGN: holder secret). */
+/** s, the holder secret of every proof: 48 bytes of HKDF reduced modulo the field order (docs/protocol.md, Hashes). */
 export async function deriveHolderSecret(master: MasterSecret): Promise<FieldElement> {
   const bytes = await hkdf(await importMaster(master), NO_SALT, HKDF_LABELS.holderSecret, HOLDER_SECRET_BYTES)
   try {

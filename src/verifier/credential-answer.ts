@@ -19,7 +19,7 @@ type CredentialInput = Pick<PresentationInput, 'presentation' | 'request' | 'con
 
 /**
  * The public signals of a credential answer, once for each key that may have signed the credential. Which one did is
- * found by trying: an issuer set has one member in this version (STATEMENTS, present-v1 item 4). Whether the key was
+ * found by trying: an issuer set has one member in this version (circuits/README.md, present-v1, line 4). Whether the key was
  * valid when it signed is proved in the circuit.
  */
 export function prepareCredentialAnswer(

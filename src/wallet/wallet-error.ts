@@ -34,8 +34,8 @@ export const WALLET_ERROR_CODES = [
   'issuer_refused',
   /** What the issuer returned is no credential, or not the one it offered. */
   'credential_mismatch',
+  /** No key that the issuer publishes for that day signed the credential. */
   'credential_signature',
-  /** The issuer no longer lists the key that signed the credential, or not for that day. */
   /** The site's server cannot be reached. */
   'site_unreachable',
   /** The site's server refused; `detail` has its code. */
