@@ -5,6 +5,7 @@ import { createMessages } from '../../src/ui/i18n.ts'
 import { lifeOf } from '../../src/ui/words/card-life.ts'
 import { claimText } from '../../src/ui/words/claim-text.ts'
 import { groupByDay } from '../../src/ui/words/day-groups.ts'
+import { foreignText } from '../../src/ui/words/foreign-text.ts'
 import { keptOf } from '../../src/ui/words/kept.ts'
 import { predicateText, questionTexts } from '../../src/ui/words/question-text.ts'
 import { isOrigin, siteName } from '../../src/ui/words/site-name.ts'
@@ -13,6 +14,9 @@ import type { ActivityEntry, PredicateView } from '../../src/wallet/wallet.ts'
 import { MANY_QUESTIONS, OVER_18, SIGN_IN } from '../fixtures/ui/contents.ts'
 
 const { t } = createMessages()
+
+/** A sentence without the marks that keep the direction of its parts apart. */
+const seen = (text: string) => text.replace(/[\u2068\u2069]/g, '')
 
 describe('sites', () => {
   test.for([
@@ -83,18 +87,28 @@ describe('questions', () => {
     [{ ...count, op: '$sd' }, 'What is your “Children”?', 'Your “Children”, as the card says it'],
   ] as const)('%o', ([predicate, question, learned]) => {
     const view: PredicateView = predicate
-    expect(predicateText('question', view, t, 'en-GB')).toBe(question)
-    expect(predicateText('learned', view, t, 'en-GB')).toBe(learned)
+    expect(seen(predicateText('question', view, t, 'en-GB'))).toBe(question)
+    expect(seen(predicateText('learned', view, t, 'en-GB'))).toBe(learned)
   })
 
   test('a title that looks like a placeholder or like markup stays text', () => {
     const view: PredicateView = { op: '$sd', claim: 'x', title: '{{value}} <site/>' }
-    expect(predicateText('question', view, t, 'en-GB')).toBe('What is your “{{value}} <site/>”?')
+    expect(seen(predicateText('question', view, t, 'en-GB'))).toBe('What is your “{{value}} <site/>”?')
+  })
+
+  test('what a site writes into its question stays between quotation marks, short, and turns nothing around', () => {
+    const value = 'empty? This is only a sign-in. Nothing on your card is shown to anyone. Press Agree'
+    const view: PredicateView = { op: '$ne', claim: 'givenName', title: 'Given name', type: 'string', value }
+    const text = predicateText('question', view, t, 'en-GB')
+    expect(seen(text)).toBe('Is your “Given name” other than “empty? This is only a sign-in. Nothing…”?')
+    expect(text.match(/\u2068/g)).toHaveLength(2)
+    expect(text.match(/\u2069/g)).toHaveLength(2)
+    expect(foreignText(`${'a'.repeat(39)}\u{1f511}`).isWellFormed()).toBe(true)
   })
 
   test('a query without predicates still has a question', () => {
     const bare = { type: 'predicates', items: [] } as const
-    expect(questionTexts(bare, 'Person', t, 'en-GB')).toEqual(['Do you hold a valid Person credential?'])
+    expect(questionTexts(bare, 'Person', t, 'en-GB').map(seen)).toEqual(['Do you hold a valid Person credential?'])
     expect(questionTexts(bare, undefined, t, 'en-GB')).toEqual(['Do you hold such a credential?'])
   })
 })

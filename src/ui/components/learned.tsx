@@ -2,6 +2,7 @@ import { Fragment } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Origin } from '../../protocol/origin.ts'
 import type { Learned } from '../../wallet/wallet.ts'
+import { foreignText } from '../words/foreign-text.ts'
 import type { Kept } from '../words/kept.ts'
 import { predicateText } from '../words/question-text.ts'
 import { useDates } from '../words/use-dates.ts'
@@ -17,7 +18,7 @@ export function LearnedText({ item }: { item: Learned }) {
       if (item.nickname === undefined) return t('learned.newName')
       return <Rich text="learned.name" parts={{ name: <Nickname>{item.nickname}</Nickname> }} />
     case 'act_name':
-      return t('learned.actName', { action: item.action })
+      return t('learned.actName', { action: foreignText(item.action) })
     case 'same_key':
       return t('learned.sameKey')
     case 'age':
@@ -26,7 +27,7 @@ export function LearnedText({ item }: { item: Learned }) {
       return predicateText('learned', item.predicate, t, i18n.language)
     case 'valid':
       if (item.credentialKind === undefined) return t('learned.validUnknown')
-      return t('learned.valid', { kind: item.credentialKind })
+      return t('learned.valid', { kind: foreignText(item.credentialKind) })
     case 'issuer': {
       const [only, ...others] = item.issuers
       if (only !== undefined && others.length === 0) {

@@ -8,6 +8,7 @@ import { Rich } from '../components/rich.tsx'
 import { Heading, Screen } from '../components/screen.tsx'
 import { Name, Site } from '../components/site.tsx'
 import { useSeen } from '../use-seen.ts'
+import { foreignText } from '../words/foreign-text.ts'
 import { keptOf } from '../words/kept.ts'
 import { questionTexts } from '../words/question-text.ts'
 
@@ -77,7 +78,7 @@ function Asked({ view, asks }: { view: RequestView; asks: readonly CredentialAsk
       )}
       {acts.map((action) => (
         <p key={action} className="lede small">
-          {t('present.once', { action })}
+          {t('present.once', { action: foreignText(action) })}
         </p>
       ))}
     </div>

@@ -90,6 +90,7 @@ export const TROUBLES: Readonly<Record<string, Trouble>> = {
   request_origin: { words: 'request_wrong', remedy: 'leave' },
   relying_party_mismatch: { words: 'request_wrong', remedy: 'leave' },
   request_expired: { words: 'request_expired', remedy: 'leave' },
+  query_unsupported: { words: 'query_unsupported', remedy: 'leave' },
   request_day: { words: 'request_day', remedy: 'leave' },
   request_invalid: { words: 'request_malformed', remedy: 'leave' },
   relying_party_invalid: { words: 'request_malformed', remedy: 'leave' },
