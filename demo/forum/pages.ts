@@ -36,7 +36,7 @@ export function accountPage(account: Account): Html {
     html`
       <h1>Your account</h1>
       <dl class="facts"><div><dt>Name</dt><dd><bdi>${account.pseudonym}</bdi></dd></div><div><dt>Sign-ins</dt><dd>${account.signIns}</dd></div></dl>
-      <p class="small">It also keeps when you first signed in, what you wrote, and two codes that mean nothing elsewhere: one for this name, one for your key here. No other site sees this name, and it leads to none.</p>
+      <p class="small">The forum also keeps when you first signed in, what you wrote, and two codes that mean nothing elsewhere: one for this name, one for your key here. No other site sees this name, and it leads to none.</p>
       <div class="actions"><a class="btn plain" href="/">Back to the forum</a><a class="btn plain danger" href="/account/delete">Delete account</a></div>`,
   )
 }
