@@ -6,7 +6,7 @@ import { type IssuerSignature, JUBJUB_SUBGROUP_ORDER } from './issuer-signature.
 import type { Origin } from './origin.ts'
 import { base64urlOf, dayShape, fieldShape, originShape, parse } from './parse.ts'
 import { poseidonClaims, poseidonTagged } from './poseidon.ts'
-import { type Schema, schemaField } from './schema.ts'
+import { claimNameShape, type Schema, schemaField } from './schema.ts'
 
 /** Status identifiers: `leaf · 256 + bit`, bit below 252, leaf below 4^6. For the revocation that circuits/README.md keeps a place for. */
 export const STATUS_LEAVES = 4096
@@ -77,10 +77,7 @@ export function credentialHash(fields: CredentialFields): FieldElement {
   ])
 }
 
-export const claimsShape = z.record(
-  z.string().regex(/^[a-z][A-Za-z0-9]{0,31}$/),
-  z.union([z.string().max(1024), z.number(), z.boolean()]),
-)
+export const claimsShape = z.record(claimNameShape, z.union([z.string().max(1024), z.number(), z.boolean()]))
 
 const scalarShape = fieldShape.refine((s) => s < JUBJUB_SUBGROUP_ORDER)
 

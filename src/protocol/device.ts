@@ -1,3 +1,5 @@
+import { numberToBytesBE } from '@noble/curves/utils.js'
+import { toBase64url } from './bytes.ts'
 import { type FieldElement, toField } from './field.ts'
 import { poseidonTagged } from './poseidon.ts'
 
@@ -17,6 +19,11 @@ export function deviceKeyHash({ x, y }: DevicePublicKey): FieldElement {
   const xLimbs = [0n, 64n, 128n, 192n].map((shift) => toField((x >> shift) & MASK_64))
   const yLimbs = [y & MASK_128, y >> 128n].map((limb) => toField(limb))
   return poseidonTagged('KEY', [...xLimbs, ...yLimbs])
+}
+
+/** A coordinate of a key in text: 32 bytes, big-endian, in base64url. */
+export function encodeCoordinate(coordinate: bigint): string {
+  return toBase64url(numberToBytesBE(coordinate, 32))
 }
 
 /** Key hashes padded with zeros to the four places of a credential. 1 to 4 hashes. */

@@ -1,5 +1,5 @@
 import { bytesToNumberBE, numberToBytesBE } from '@noble/curves/utils.js'
-import { fromBase64url, toBase64url } from './bytes.ts'
+import { fromBase64url, randomBytes, toBase64url } from './bytes.ts'
 import { ProtocolError } from './error.ts'
 
 /** Order of BN254's scalar field, in which every circuit works. */
@@ -48,7 +48,7 @@ export function parseField(text: string): FieldElement {
   return fieldFromBytes(fromBase64url(text))
 }
 
-/** A uniform element from the platform's CSPRNG (48 bytes reduced: bias below 2^-128). */
-export function randomField(): FieldElement {
-  return reduceToField(bytesToNumberBE(crypto.getRandomValues(new Uint8Array(48))))
+/** A uniform element (48 random bytes reduced: bias below 2^-128); `random` gives bytes of a CSPRNG. */
+export function randomField(random: (length: number) => Uint8Array = randomBytes): FieldElement {
+  return reduceToField(bytesToNumberBE(random(48)))
 }

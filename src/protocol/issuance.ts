@@ -5,7 +5,7 @@ import type { Claims } from './claim.ts'
 import { type Context, contextOf } from './context.ts'
 import { claimsShape } from './credential.ts'
 import { type Day, toDay } from './day.ts'
-import { type DevicePublicKey, MAX_DEVICE_KEYS } from './device.ts'
+import { type DevicePublicKey, encodeCoordinate, MAX_DEVICE_KEYS } from './device.ts'
 import { canonicalJson, DIGEST_TAGS, digest } from './digest.ts'
 import { encodeField, type FieldElement, fieldToBytes } from './field.ts'
 import type { Origin } from './origin.ts'
@@ -153,9 +153,4 @@ export function serializeAcceptance(acceptance: Acceptance) {
       signature: toBase64url(device.signature),
     })),
   }
-}
-
-function encodeCoordinate(coordinate: bigint): string {
-  const hex = coordinate.toString(16).padStart(64, '0')
-  return toBase64url(Uint8Array.from({ length: 32 }, (_, i) => Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16)))
 }

@@ -4,21 +4,20 @@ import { ProtocolError } from './error.ts'
 import { type FieldElement, toField } from './field.ts'
 import { shownText } from './parse.ts'
 import { poseidonTagged } from './poseidon.ts'
-import { type ClaimType, type Schema, type SchemaClaim, schemaField } from './schema.ts'
+import { type ClaimType, claimNameShape, type Schema, type SchemaClaim, schemaField } from './schema.ts'
 
 /** Predicates one present-v1 proof can answer. */
 export const PREDICATE_SLOTS = 4
 
 const MAX_64 = toField(2n ** 64n - 1n)
 
-const claimName = z.string().regex(/^[a-z][A-Za-z0-9]{0,31}$/)
 const value = z.union([shownText(256), z.number(), z.boolean()])
 
 export const predicateShape = z.discriminatedUnion('op', [
-  z.strictObject({ op: z.enum(['$eq', '$ne', '$lt', '$lte', '$gt', '$gte']), claim: claimName, value }),
-  z.strictObject({ op: z.enum(['$between', '$nonbetween']), claim: claimName, from: value, to: value }),
-  z.strictObject({ op: z.literal('$exists'), claim: claimName, value: z.boolean() }),
-  z.strictObject({ op: z.literal('$sd'), claim: claimName }),
+  z.strictObject({ op: z.enum(['$eq', '$ne', '$lt', '$lte', '$gt', '$gte']), claim: claimNameShape, value }),
+  z.strictObject({ op: z.enum(['$between', '$nonbetween']), claim: claimNameShape, from: value, to: value }),
+  z.strictObject({ op: z.literal('$exists'), claim: claimNameShape, value: z.boolean() }),
+  z.strictObject({ op: z.literal('$sd'), claim: claimNameShape }),
 ])
 
 /**

@@ -12,7 +12,8 @@ export const CLAIM_TYPES = ['integer', 'date', 'boolean', 'string', 'country'] a
 /** How a claim is encoded (claim.ts) and which predicates make sense on it (predicate.ts). */
 export type ClaimType = (typeof CLAIM_TYPES)[number]
 
-const claimName = z.string().regex(/^[a-z][A-Za-z0-9]{0,31}$/)
+/** A claim's name, in schemas, predicates and credentials alike. */
+export const claimNameShape = z.string().regex(/^[a-z][A-Za-z0-9]{0,31}$/)
 
 const schemaShape = z
   .strictObject({
@@ -22,7 +23,7 @@ const schemaShape = z
     claims: z
       .array(
         z.strictObject({
-          name: claimName,
+          name: claimNameShape,
           slot: z
             .int()
             .min(0)

@@ -1,9 +1,10 @@
 import { toBase64url } from '../protocol/bytes.ts'
+import { encodeCoordinate } from '../protocol/device.ts'
 import type { MasterSecret } from './derive.ts'
 import { VaultError } from './error.ts'
 import { isMasterTag, type PrfKey, tagMaster, wrapOfPrf } from './prf-wrap.ts'
 import { unsealMaster } from './seal.ts'
-import { authenticatorOf, decode, type EnrolledAuthenticator, type Enrolment, encodeCoordinate } from './vault-file.ts'
+import { authenticatorOf, decode, type EnrolledAuthenticator, type Enrolment } from './vault-file.ts'
 
 /** An authenticator that is about to be enrolled. */
 export type NewAuthenticator = Omit<EnrolledAuthenticator, 'enrolledAt'>

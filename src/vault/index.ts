@@ -1,4 +1,12 @@
-export { type AutoLock, type Clock, DEFAULT_AUTO_LOCK, readAutoLock, toAutoLock, writeAutoLock } from './auto-lock.ts'
+export {
+  type AutoLock,
+  type Clock,
+  DEFAULT_AUTO_LOCK,
+  readAutoLock,
+  SYSTEM_CLOCK,
+  toAutoLock,
+  writeAutoLock,
+} from './auto-lock.ts'
 export { DATABASE_NAME, openDatabase, requestPersistence } from './database.ts'
 export type { NewAuthenticator } from './enrolment.ts'
 export { VAULT_ERROR_CODES, VaultError, type VaultErrorCode } from './error.ts'

@@ -107,12 +107,6 @@ export function authenticatorOf(enrolment: Enrolment): EnrolledAuthenticator {
   }
 }
 
-/** 32 big-endian bytes of a coordinate as base64url. */
-export function encodeCoordinate(value: bigint): string {
-  const hex = value.toString(16).padStart(64, '0')
-  return toBase64url(Uint8Array.from({ length: 32 }, (_, i) => Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16)))
-}
-
 /** Bytes of a member whose shape is parsed. Throws `vault_malformed` for stray bits in the last character. */
 export function decode(text: string): Uint8Array<ArrayBuffer> {
   try {

@@ -2,7 +2,7 @@ import { fromBase64url, toBase64url } from '../protocol/bytes.ts'
 import { type Credential, credentialFields, credentialHash, parseCredential } from '../protocol/credential.ts'
 import { deviceKeyHash, deviceKeysCommitment } from '../protocol/device.ts'
 import { canonicalJson } from '../protocol/digest.ts'
-import type { FieldElement } from '../protocol/field.ts'
+import { type FieldElement, randomField } from '../protocol/field.ts'
 import { deviceChallenge, issuanceContext, offerPath, serializeAcceptance } from '../protocol/issuance.ts'
 import type { IssuerKey } from '../protocol/issuer.ts'
 import { verifyIssuerSignature } from '../protocol/issuer-signature.ts'
@@ -10,7 +10,7 @@ import { issueSignals } from '../protocol/signals.ts'
 import type { Assertion } from '../webauthn/index.ts'
 import { issueStatement } from './circuit-inputs.ts'
 import { keepCredential } from './credentials.ts'
-import { randomField, todayOf, type WalletEnvironment } from './environment.ts'
+import { todayOf, type WalletEnvironment } from './environment.ts'
 import { fetchJson, refusalCode } from './fetch-json.ts'
 import type { HeldCredential } from './held-credential.ts'
 import type { CheckedOffer } from './offer.ts'
@@ -38,7 +38,7 @@ export async function acceptOffer(
     await session.touch({ challenge: environment.random(32), signal })
   }
   const { offer } = checked
-  const holderSecret = await session.openVault().holderSecret()
+  const holderSecret = await session.vault().holderSecret()
   const holderBlinding = randomField(environment.random)
   const deviceKeysSalt = randomField(environment.random)
   const context = issuanceContext(offer)
@@ -135,7 +135,7 @@ function checkCredential(
 
 async function keep(session: WalletSession, held: HeldCredential): Promise<Card> {
   const { random } = session.environment
-  const vault = session.openVault()
+  const vault = session.vault()
   const card = await keepCredential(vault, toBase64url(random(16)), held)
   await session.activity.record(vault, {
     kind: 'received',

@@ -2,7 +2,7 @@ import { randomBytes } from '../protocol/bytes.ts'
 import type { UnixSeconds } from '../protocol/day.ts'
 import type { QueryItem } from '../protocol/query.ts'
 import type { CircuitId } from '../protocol/signals.ts'
-import { type Clock, openDatabase } from '../vault/index.ts'
+import { openDatabase, SYSTEM_CLOCK } from '../vault/index.ts'
 import { authenticate, missingCapabilities, registerAuthenticator } from '../webauthn/index.ts'
 import { acceptOffer } from './accept-offer.ts'
 import { credentialView, deleteCredential, listCards, openCredential } from './credentials.ts'
@@ -50,13 +50,13 @@ export function createWallet(options: WalletOptions): Wallet {
     noteActivity: () => session.vaultIfOpen()?.noteActivity(),
 
     cards: () => named(undefined, async () => (await listCards(await session.store())).map(({ card }) => card)),
-    credential: (id) => named(undefined, async () => credentialView(id, await openCredential(session.openVault(), id))),
+    credential: (id) => named(undefined, async () => credentialView(id, await openCredential(session.vault(), id))),
     deleteCredential: (id) =>
       named(undefined, async () => {
-        await deleteCredential(session.openVault(), await session.store(), id)
+        await deleteCredential(session.vault(), await session.store(), id)
         session.changed()
       }),
-    activity: () => named(undefined, () => session.activity.list(session.openVault())),
+    activity: () => named(undefined, () => session.activity.list(session.vault())),
     sites: () => named(undefined, async () => listSites(await session.store())),
     settings: () => session.settings,
     changeSettings: (changes) =>
@@ -136,14 +136,6 @@ export function createWallet(options: WalletOptions): Wallet {
         await submitDecline({ fetch: environment.fetch, responseUri: request.checked.payload.responseUri })
       }),
   }
-}
-
-const SYSTEM_CLOCK: Clock = {
-  now: () => Date.now(),
-  after(milliseconds, callback) {
-    const timer = setTimeout(callback, milliseconds)
-    return () => clearTimeout(timer)
-  },
 }
 
 function withDefaults(options: WalletOptions): WalletEnvironment {

@@ -1,6 +1,4 @@
-import { randomBytes } from '../protocol/bytes.ts'
 import { type Day, dayOf } from '../protocol/day.ts'
-import { type FieldElement, reduceToField } from '../protocol/field.ts'
 import type { Prover } from '../prover/prove.ts'
 import type { Clock, WalletStore } from '../vault/index.ts'
 import type { authenticate, MissingCapability, registerAuthenticator } from '../webauthn/index.ts'
@@ -41,9 +39,4 @@ export function todayOf({ clock }: Pick<WalletEnvironment, 'clock'>): Day {
 /** Seconds since 1970 by the wallet's own clock. */
 export function secondsOf({ clock }: Pick<WalletEnvironment, 'clock'>): number {
   return Math.floor(clock.now() / 1000)
-}
-
-/** A uniform field element: 48 random bytes reduced (bias below 2^-128). */
-export function randomField(random: WalletEnvironment['random'] = randomBytes): FieldElement {
-  return reduceToField(random(48).reduce((value, byte) => value * 256n + BigInt(byte), 0n))
 }

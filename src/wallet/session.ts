@@ -54,7 +54,7 @@ export class WalletSession {
 
   set settings(settings: Settings) {
     this.#settings = settings
-    this.#vaultIfOpen()?.setAutoLock(settings.autoLockMinutes)
+    this.vaultIfOpen()?.setAutoLock(settings.autoLockMinutes)
     this.changed()
   }
 
@@ -79,7 +79,7 @@ export class WalletSession {
       const enrolled = await enrolledAuthenticators(store)
       // Another page may have reset the wallet that is open here: nothing is left for its keys to open.
       if (!enrolled) this.lock()
-      this.#become({ status: !enrolled ? 'none' : this.#vaultIfOpen() ? 'open' : 'locked' })
+      this.#become({ status: !enrolled ? 'none' : this.vaultIfOpen() ? 'open' : 'locked' })
     } catch (cause) {
       this.#store = undefined
       this.#become({ status: 'failed', code: toWalletError(cause).code })
@@ -91,15 +91,15 @@ export class WalletSession {
     return this.#store
   }
 
-  /** Throws `wallet_locked`. */
-  openVault(): OpenVault {
-    const vault = this.#vaultIfOpen()
+  /** The vault, which must be open already. Throws `wallet_locked`. */
+  vault(): OpenVault {
+    const vault = this.vaultIfOpen()
     if (!vault) throw new WalletError('wallet_locked', 'the wallet is locked')
     return vault
   }
 
   vaultIfOpen(): OpenVault | undefined {
-    return this.#vaultIfOpen()
+    return this.#vault && !this.#vault.locked ? this.#vault : undefined
   }
 
   /** First enrolled first. Throws `wallet_missing`. */
@@ -154,7 +154,7 @@ export class WalletSession {
     const { challenge, key, signal } = options
     const credentials = key ? [key] : await this.authenticators()
     const ceremony = { rpId, challenge, credentials, ...(signal && { signal }) }
-    const open = this.#vaultIfOpen()
+    const open = this.vaultIfOpen()
     if (open) {
       const { assertion } = await authenticator.authenticate({ ...ceremony, withPrf: false })
       return { vault: open, assertion, authenticator: await this.#check(assertion, challenge, credentials) }
@@ -179,10 +179,6 @@ export class WalletSession {
     await store.reset()
     this.#settings = DEFAULT_SETTINGS
     await this.load()
-  }
-
-  #vaultIfOpen(): OpenVault | undefined {
-    return this.#vault && !this.#vault.locked ? this.#vault : undefined
   }
 
   #opened(vault: OpenVault): void {
