@@ -1,13 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { fieldToBytes, parseField } from '../../src/protocol/field.ts'
+import { answerIncoming } from './answer-incoming.ts'
 import { readBrowserCookie } from './cookie.ts'
 import type { Deployment } from './deployment.ts'
 import { createIssuerDirectory } from './issuer-directory.ts'
 import { readKeySetFolder } from './key-set-folder.ts'
-import { sendWebResponse, toWebRequest } from './node-bridge.ts'
 import { parseOptions, type VerifierOptions } from './options.ts'
 import { decodeResult, hmacName, type VerifiedResult } from './result.ts'
-import { answerRequest, findRoute } from './routes.ts'
+import { answerRequest } from './routes.ts'
 import { type CreatedSession, createSession } from './sessions.ts'
 import { loadSigningKey } from './signing-key.ts'
 import { forgetName, openDatabase, sweep, takeResult } from './store.ts'
@@ -31,13 +31,13 @@ export type Verifier = {
   close(): Promise<void>
 }
 
-/** Presentations that may wait for their check; at 30 ms each the last one waits half a second. */
+/** Sessions that may wait for their check, one place each; at 30 ms each the last one waits half a second. */
 const QUEUE_LIMIT = 16
 const SWEEP_INTERVAL_MS = 60_000
 
 /**
  * The server's part of a site that asks: sessions, verification, results. Throws {@link TouchstoneError}
- * `option_invalid` (the message names the option), `signing_key_permissions`, `signing_key_invalid`.
+ * `option_invalid` and `query_invalid` (the message names the option), `signing_key_permissions`, `signing_key_invalid`.
  *
  * ```ts
  * const verifier = await createVerifier({
@@ -66,14 +66,7 @@ export async function createVerifier(options: VerifierOptions): Promise<Verifier
 
   return {
     handle: (request) => answerRequest(deployment, request),
-    async handleNode(incoming, outgoing) {
-      const path = (incoming.url ?? '/').replace(/\?.*$/s, '')
-      if (!findRoute(path)) return false
-      const response = await answerRequest(deployment, toWebRequest(incoming, config.origin))
-      if (!response) return false
-      await sendWebResponse(response, incoming, outgoing)
-      return true
-    },
+    handleNode: (incoming, outgoing) => answerIncoming(deployment, incoming, outgoing),
     createSession: (request) => createSession(deployment, request),
     async getResult({ code, cookie }) {
       const taken = await takeResult(db, { code, browser: readBrowserCookie(cookie), now: clock().getTime() })

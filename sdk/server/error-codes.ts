@@ -14,7 +14,7 @@ export const SERVER_ERROR_CODES = {
   option_invalid: row(500, false, 'An option of `createVerifier` is wrong; the message names it.'),
   signing_key_permissions: row(500, false, 'Others can read the file of the signing key. `chmod 600` it.'),
   signing_key_invalid: row(500, false, 'The file of the signing key is no ES256 private JWK.'),
-  query_invalid: row(500, false, 'A request asks what no named issuer’s schema can answer; the message says what.'),
+  query_invalid: row(500, false, 'A request asks what cannot be answered, or must not be asked; the message says why.'),
   request_unknown: row(400, false, 'No request of this name was given to `createVerifier`.'),
   body_invalid: row(400, false, 'The body is not the JSON that belongs here.'),
   presentation_invalid: row(400, false, 'The presentation is not of the form that docs/protocol.md gives.'),
@@ -27,7 +27,11 @@ export const SERVER_ERROR_CODES = {
   result_wrong_browser: row(403, false, 'The code was brought by another browser than began the session.'),
   result_already_read: row(409, false, 'The result was read before. It can be read once.'),
   issuer_unreachable: row(503, true, 'An issuer’s metadata could not be fetched. Is the issuer up?'),
-  busy: row(503, true, 'Too many presentations wait for their check.'),
+  busy: row(
+    503,
+    true,
+    'Too many presentations wait for their check, one of this session does, or the check took too long.',
+  ),
   internal_error: row(500, true, 'Something broke; the server’s log has the cause.'),
 } as const satisfies Record<string, ErrorCodeEntry>
 

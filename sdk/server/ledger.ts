@@ -2,6 +2,7 @@ import type { Transaction } from 'kysely'
 import { fieldToBytes } from '../../src/protocol/field.ts'
 import type { RefusalStatus } from '../../src/verifier/status.ts'
 import type { VerifiedAnswer } from '../../src/verifier/verified-answer.ts'
+import { releaseUnread } from './held-names.ts'
 import type { Database } from './store.ts'
 import type { Tables } from './tables.ts'
 
@@ -19,16 +20,17 @@ export type Acceptance = {
 
 /**
  * Accepts a presentation whose proofs have been checked, in one transaction or not at all: consumes the session's
- * challenge, pins or checks the authenticator, uses up once-only names, writes result and audit row. It decides by
- * what its own writes change, never by a state read before.
+ * challenge, pins or checks the authenticator, holds once-only names until the result is read, writes result and audit
+ * row. It decides by what its own writes change, never by a state read before.
  */
 export async function acceptPresentation(db: Database, acceptance: Acceptance): Promise<'ACCEPTED' | RefusalStatus> {
   try {
     await db.transaction().execute(async (transaction) => {
       await consumeChallenge(transaction, acceptance)
+      await releaseUnread(transaction, acceptance.now)
       for (const answer of acceptance.answers) {
         if (answer.type === 'login') await checkDevice(transaction, answer, acceptance.now)
-        else if (answer.type !== 'credential') await consumeName(transaction, answer.type, answer.nullifier, acceptance)
+        else if (answer.type !== 'credential') await holdName(transaction, answer.type, answer.nullifier, acceptance)
       }
       await transaction
         .insertInto('audit')
@@ -42,13 +44,38 @@ export async function acceptPresentation(db: Database, acceptance: Acceptance): 
   }
 }
 
-/** Writes that a well-formed presentation was refused, and by which code. */
+/** Refused presentations after which a session is over. Each may have cost its checks, and has an audit row. */
+export const MAX_REFUSALS = 5
+
+/**
+ * Counts a refused presentation of a session, and ends the session with the last that it may have. Each that counts is
+ * written down with its code; those that come after are not, or anybody could fill the disk with one session.
+ */
 export async function recordRefusal(
   db: Database,
-  refusal: { requestName: string; code: string; now: number },
+  refusal: { sessionId: string; requestName: string; code: string; now: number },
 ): Promise<void> {
-  const row = auditRow(refusal, { event: 'refused', code: refusal.code, name_hmac: null })
-  await db.transaction().execute((transaction) => transaction.insertInto('audit').values(row).execute())
+  const { sessionId } = refusal
+  await db.transaction().execute(async (transaction) => {
+    const { numUpdatedRows } = await transaction
+      .updateTable('sessions')
+      .set((row) => ({ refusals: row('refusals', '+', 1) }))
+      .where('id', '=', sessionId)
+      .where('refusals', '<', MAX_REFUSALS)
+      .executeTakeFirst()
+    if (numUpdatedRows !== 1n) return
+    await transaction
+      .updateTable('sessions')
+      .set({ state: 'CANCELLED' })
+      .where('id', '=', sessionId)
+      .where('state', '=', 'INITIALIZED')
+      .where('refusals', '>=', MAX_REFUSALS)
+      .execute()
+    await transaction
+      .insertInto('audit')
+      .values(auditRow(refusal, { event: 'refused', code: refusal.code, name_hmac: null }))
+      .execute()
+  })
 }
 
 /** Rolls the transaction back. */
@@ -101,15 +128,25 @@ async function checkDevice(
   }
 }
 
-async function consumeName(
+/**
+ * Held, not used up: whoever agreed may have been sent the link of another's session, whose result no browser of theirs
+ * can read. `takeResult` makes the name used for good; until then it is as taken as any, up to the end of the result.
+ */
+async function holdName(
   transaction: Transaction<Tables>,
   kind: 'action' | 'vote',
   nullifier: VerifiedAnswer['nullifier'],
-  { sessionId, now }: Acceptance,
+  { sessionId, resultExpiresAt, now }: Acceptance,
 ): Promise<void> {
   const { numInsertedOrUpdatedRows } = await transaction
     .insertInto('nullifiers')
-    .values({ kind, nullifier: fieldToBytes(nullifier), session_id: sessionId, used_at: now })
+    .values({
+      kind,
+      nullifier: fieldToBytes(nullifier),
+      session_id: sessionId,
+      used_at: now,
+      held_until: resultExpiresAt,
+    })
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst()
   if (numInsertedOrUpdatedRows !== 1n) throw new Refused('NULLIFIER_USED')

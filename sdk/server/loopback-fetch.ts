@@ -9,13 +9,25 @@ const MAX_BYTES = 262_144
 /**
  * GET from one server to another. Node does not resolve `*.localhost` and its `fetch` sets no Host header, so for
  * names that never leave the machine this connects to 127.0.0.1 and names the host as a browser would. All other
- * addresses go through the platform's fetch, without redirects: an origin speaks for itself or not at all.
+ * addresses go through the platform's fetch, without redirects: an origin speaks for itself or not at all. Either way
+ * an answer of more than 256 KB is none.
  */
 export const serverFetch: FetchJson = (url, { signal }) => {
   const { protocol, hostname } = new URL(url)
-  return protocol === 'http:' && isLoopback(hostname)
-    ? loopbackGet(url, signal)
-    : fetch(url, { redirect: 'error', signal })
+  return protocol === 'http:' && isLoopback(hostname) ? loopbackGet(url, signal) : platformGet(url, signal)
+}
+
+async function platformGet(url: string, signal: AbortSignal): Promise<Response> {
+  const { body, status } = await fetch(url, { redirect: 'error', signal })
+  const chunks: Uint8Array[] = []
+  let length = 0
+  // Whatever leaves this loop before the end cancels the body, and with it the connection.
+  for await (const chunk of body ?? []) {
+    length += chunk.length
+    if (length > MAX_BYTES) throw new Error(`more than ${MAX_BYTES} bytes`)
+    chunks.push(chunk)
+  }
+  return new Response(Buffer.concat(chunks), { status })
 }
 
 function loopbackGet(url: string, signal: AbortSignal): Promise<Response> {

@@ -19,6 +19,7 @@ const MIGRATIONS: Record<string, Migration> = {
         .addColumn('browser_hash', 'blob', (column) => column.notNull())
         .addColumn('jws', 'text', (column) => column.notNull())
         .addColumn('state', 'text', (column) => column.notNull())
+        .addColumn('refusals', 'integer', (column) => column.notNull())
         .addColumn('created_at', 'bigint', (column) => column.notNull())
         .addColumn('expires_at', 'bigint', (column) => column.notNull())
         .addColumn('code_hash', 'blob', (column) => column.unique())
@@ -27,14 +28,19 @@ const MIGRATIONS: Record<string, Migration> = {
         .addColumn('result_read_at', 'bigint')
         .execute()
       await db.schema.createIndex('sessions_expires_at').on('sessions').column('expires_at').execute()
+      await db.schema.createIndex('sessions_result_expires_at').on('sessions').column('result_expires_at').execute()
+      await db.schema.createIndex('sessions_browser_hash').on('sessions').column('browser_hash').execute()
       await db.schema
         .createTable('nullifiers')
         .addColumn('kind', 'text', (column) => column.notNull())
         .addColumn('nullifier', 'blob', (column) => column.notNull())
         .addColumn('session_id', 'text', (column) => column.notNull())
         .addColumn('used_at', 'bigint', (column) => column.notNull())
+        .addColumn('held_until', 'bigint')
         .addPrimaryKeyConstraint('nullifiers_key', ['kind', 'nullifier'])
         .execute()
+      await db.schema.createIndex('nullifiers_session_id').on('nullifiers').column('session_id').execute()
+      await db.schema.createIndex('nullifiers_held_until').on('nullifiers').column('held_until').execute()
       await db.schema
         .createTable('device_tags')
         .addColumn('nullifier', 'blob', (column) => column.notNull())
@@ -51,6 +57,7 @@ const MIGRATIONS: Record<string, Migration> = {
         .addColumn('code', 'text')
         .addColumn('name_hmac', 'blob')
         .execute()
+      await db.schema.createIndex('audit_at').on('audit').column('at').execute()
     },
   },
 }

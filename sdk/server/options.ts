@@ -4,6 +4,7 @@ import { ProtocolError } from '../../src/protocol/error.ts'
 import type { Origin } from '../../src/protocol/origin.ts'
 import { originShape, parse } from '../../src/protocol/parse.ts'
 import { itemsOf, type Query, queryShape } from '../../src/protocol/query.ts'
+import { checkQuery } from './check-query.ts'
 import { serverError } from './error-codes.ts'
 import { fetchIssuer, type IssuerLoader } from './issuer-directory.ts'
 import { type FetchJson, serverFetch } from './loopback-fetch.ts'
@@ -91,7 +92,7 @@ const optionsShape = z.strictObject({
 
 /**
  * Checks the options at the start, each query included (one that depends on the day, for today). Throws
- * `option_invalid`, whose message begins with the option's name.
+ * `option_invalid`, and `query_invalid` for a query that must not be asked; the message begins with the option's name.
  */
 export function parseOptions(options: VerifierOptions): VerifierConfig {
   const { issuers, store, signingKey, requests, ...config } = parseOption('', optionsShape, options)
@@ -139,6 +140,7 @@ function parseQuery(option: string, value: unknown, issuers: readonly Origin[] |
       item.type === 'login' ? undefined : item.issuers.find((origin) => issuers?.includes(origin) === false)
     if (foreign) throw serverError('option_invalid', `${option}: ${foreign} is not among the issuers`)
   }
+  checkQuery(option, query)
   return query
 }
 

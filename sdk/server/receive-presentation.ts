@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises'
 import { decodeJwt } from 'jose'
 import { randomBytes, toBase64url } from '../../src/protocol/bytes.ts'
 import type { Origin } from '../../src/protocol/origin.ts'
@@ -12,17 +11,22 @@ import type { Deployment } from './deployment.ts'
 import { refusalError, serverError } from './error-codes.ts'
 import { acceptPresentation, recordRefusal } from './ledger.ts'
 import { auditNameOf, encodeResult } from './result.ts'
+import { runSteps } from './run-steps.ts'
 import { findSession, type StoredSession } from './store.ts'
 
 /** How long a result waits for the browser that holds the session. */
 const RESULT_LIFETIME_MS = 300_000
+
+/** How long one check may take: some seventy proofs, enough for eight items under eight issuer keys each. */
+const CHECK_LIMIT_MS = 2_000
 
 /**
  * Takes the presentation for a session: strict form, session alive and unused, the ordered checks, then one transaction
  * that decides. Any second presentation for a session is refused by `challenge_used`, the same bytes included: what is
  * accepted is accepted once, and its code was given to one caller.
  *
- * A refused presentation leaves the session as it was, so that nobody else can spend it.
+ * A refused presentation leaves the session open for another, up to the fifth: no session costs more checks than that,
+ * one at a time and each within its deadline.
  */
 export async function receivePresentation(
   deployment: Deployment,
@@ -37,23 +41,15 @@ export async function receivePresentation(
   if (over) throw await refuse(deployment, session, over)
 
   const { payload, issuers, missing, context } = await readRequest(deployment, session)
-  const result = await queue.run(() =>
-    runSteps(presentationSteps({ presentation, request: payload, context, keySet, issuers })),
+  const result = await queue.run(sessionId, () =>
+    runSteps(presentationSteps({ presentation, request: payload, context, keySet, issuers }), CHECK_LIMIT_MS),
   )
+  if (result === 'TOO_LONG') throw await turnAway(deployment, session, 'busy')
   if (result.status !== 'VALID') {
-    if (missing && mayBeForWantOfIssuer(result)) throw serverError('issuer_unreachable')
+    if (missing && mayBeForWantOfIssuer(result)) throw await turnAway(deployment, session, 'issuer_unreachable')
     throw await refuse(deployment, session, result.status)
   }
   return accept(deployment, session, result, payload.returnUri)
-}
-
-/** Between two proofs the event loop is free, so that a burst of presentations does not stop the rest of the site. */
-async function runSteps(steps: Generator<undefined, PresentationResult>): Promise<PresentationResult> {
-  for (;;) {
-    await setImmediate()
-    const step = steps.next()
-    if (step.done) return step.value
-  }
 }
 
 /** The end of a session by the server's clock, before anything is computed for it. The transaction asks again. */
@@ -104,8 +100,17 @@ async function accept(
   return { code, returnUri }
 }
 
-async function refuse({ db, config }: Deployment, session: StoredSession, status: RefusalStatus) {
-  const { code } = PRESENTATION_STATUSES[status]
-  await recordRefusal(db, { requestName: session.request_name, code, now: config.clock().getTime() })
+async function refuse(deployment: Deployment, session: StoredSession, status: RefusalStatus) {
+  await countRefusal(deployment, session, PRESENTATION_STATUSES[status].code)
   return refusalError(status)
+}
+
+/** No verdict, and yet the check was paid for: it counts as a refusal, or it could be had without end. */
+async function turnAway(deployment: Deployment, session: StoredSession, code: 'busy' | 'issuer_unreachable') {
+  await countRefusal(deployment, session, code)
+  return serverError(code)
+}
+
+function countRefusal({ db, config }: Deployment, { id, request_name }: StoredSession, code: string): Promise<void> {
+  return recordRefusal(db, { sessionId: id, requestName: request_name, code, now: config.clock().getTime() })
 }

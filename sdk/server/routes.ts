@@ -108,11 +108,13 @@ async function answerDecline({ db, config }: Deployment, _request: Request, id: 
   throw refusalError(session.state === 'CANCELLED' ? 'SESSION_CANCELLED' : 'SESSION_EXPIRED')
 }
 
-function errorResponse(error: unknown, { onError }: VerifierConfig): Response {
+/** A failure as an answer; one that was not foreseen goes to `onError`, and nothing of it into the answer. */
+export function errorResponse(error: unknown, { onError }: VerifierConfig): Response {
   const known = toTouchstoneError(error)
   if (!known) onError(error)
   const { code, message, retryable } = known ?? serverError('internal_error')
-  return Response.json({ error: code, message, retryable }, { status: httpStatusOf(code) })
+  const headers = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' }
+  return Response.json({ error: code, message, retryable }, { status: httpStatusOf(code), headers })
 }
 
 function toTouchstoneError(error: unknown): TouchstoneError | undefined {

@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import { Kysely } from 'kysely'
 import { hashBearer, matchesBearer } from './cookie.ts'
 import { serverError } from './error-codes.ts'
+import { releaseUnread, useHeldNames } from './held-names.ts'
 import { migrate } from './migrations.ts'
 import { NodeSqliteDialect } from './sqlite-dialect.ts'
 import type { Tables } from './tables.ts'
@@ -42,6 +43,7 @@ export async function insertSession(db: Database, session: NewSession): Promise<
         browser_hash: session.browserHash,
         jws: session.jws,
         state: 'INITIALIZED',
+        refusals: 0,
         created_at: session.createdAt,
         expires_at: session.expiresAt,
         code_hash: null,
@@ -100,7 +102,8 @@ export async function cancelSession(db: Database, id: string, now: number): Prom
 }
 
 /**
- * Reads the result that belongs to a code, once, for the browser that began the session. Throws `result_unknown`,
+ * Reads the result that belongs to a code, once, for the browser that began the session; what it shows to be done once
+ * is used up by this and by nothing before. Throws `result_unknown`,
  * `result_wrong_browser` (the result stays for the right one) and `result_already_read`.
  */
 export async function takeResult(
@@ -122,6 +125,7 @@ export async function takeResult(
       .set({ result: null, result_read_at: now })
       .where('id', '=', found.id)
       .execute()
+    await useHeldNames(transaction, found.id, now)
     await transaction
       .insertInto('audit')
       .values({ at: now, event: 'result_read', request_name: found.request_name, code: null, name_hmac: null })
@@ -145,19 +149,19 @@ export async function forgetName(
 }
 
 const KEPT_AFTER_EXPIRY_MS = 86_400_000
+const AUDIT_KEPT_MS = 90 * 86_400_000
 
-/** Drops results that nobody fetched, and sessions a day after their end. */
+/** Drops results that nobody fetched and frees what was held for them; sessions a day, audit rows 90 days after. */
 export async function sweep(db: Database, now: number): Promise<void> {
   await db.transaction().execute(async (transaction) => {
-    await transaction
-      .updateTable('sessions')
-      .set({ result: null })
-      .where('result', 'is not', null)
-      .where('result_expires_at', '<=', now)
-      .execute()
+    await releaseUnread(transaction, now)
     await transaction
       .deleteFrom('sessions')
       .where('expires_at', '<=', now - KEPT_AFTER_EXPIRY_MS)
+      .execute()
+    await transaction
+      .deleteFrom('audit')
+      .where('at', '<=', now - AUDIT_KEPT_MS)
       .execute()
   })
 }

@@ -11,6 +11,8 @@ export type Tables = {
     /** The request as it was signed: context and query are computed from it alone. */
     jws: string
     state: 'INITIALIZED' | 'DONE' | 'CANCELLED'
+    /** How many presentations have been refused; enough of them end the session. */
+    refusals: number
     created_at: number
     expires_at: number
     /** SHA-256 of the code that reads the result. */
@@ -20,12 +22,14 @@ export type Tables = {
     result_expires_at: number | null
     result_read_at: number | null
   }
-  /** Names of once-only kinds that have been used. A login name repeats by design and is not here. */
+  /** Names of once-only kinds that have been used, or are held. A login name repeats by design and is not here. */
   nullifiers: {
     kind: 'action' | 'vote'
     nullifier: Uint8Array
     session_id: string
     used_at: number
+    /** Until when the name is held for a result that is not read; null once it is, and the name is used for good. */
+    held_until: number | null
   }
   /** Which authenticators may sign in under a login name. */
   device_tags: {

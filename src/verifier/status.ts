@@ -34,6 +34,11 @@ export const PRESENTATION_STATUSES = {
   DEVICE_MISMATCH: entry('device_mismatch', false, 'The proofs do not speak of one and the same authenticator.'),
   LINK_MISMATCH: entry('link_mismatch', false, 'The proofs do not speak of one and the same holder.'),
   NULLIFIER_MISMATCH: entry('nullifier_mismatch', false, 'Two proofs give the holder different names for one scope.'),
+  HOLDER_UNTIED: entry(
+    'holder_untied',
+    false,
+    'A login and a once-only act with no credential that ties them to one person. Ask for a credential as well.',
+  ),
   PROOF_MALFORMED: entry('proof_malformed', false, 'A proof is not three canonical curve points.'),
   SIGNALS_INVALID: entry('signals_invalid', false, 'A public signal is not a canonical field element.'),
   PROOF_INVALID: entry(
@@ -42,14 +47,22 @@ export const PRESENTATION_STATUSES = {
     'A proof does not verify: a condition does not hold, or it was made for another request.',
   ),
   SESSION_EXPIRED: entry('session_expired', true, 'The session is over. Start a new one.'),
-  SESSION_CANCELLED: entry('session_cancelled', true, 'The session was declined. Start a new one.'),
+  SESSION_CANCELLED: entry(
+    'session_cancelled',
+    true,
+    'The session was declined, or five presentations for it were refused. Start a new one.',
+  ),
   CHALLENGE_USED: entry('challenge_used', true, 'A presentation was already accepted for this session.'),
   DEVICE_UNKNOWN: entry(
     'device_unknown',
     false,
     'This account is pinned to other authenticators. Sign in with one that was used before.',
   ),
-  NULLIFIER_USED: entry('nullifier_used', false, 'This person has already done this once-only act.'),
+  NULLIFIER_USED: entry(
+    'nullifier_used',
+    false,
+    'This person has already done this once-only act, or an answer whose result is not read yet holds it (five minutes).',
+  ),
 } as const satisfies Record<string, StatusEntry>
 
 export type RefusalStatus = keyof typeof PRESENTATION_STATUSES

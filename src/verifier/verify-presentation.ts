@@ -7,6 +7,7 @@ import type { PresentationRequest } from '../protocol/request.ts'
 import type { CircuitId } from '../protocol/signals.ts'
 import { type Check, isRefusal, type Refusal } from './check.ts'
 import { prepareCredentialAnswer } from './credential-answer.ts'
+import { isHolderTied } from './holder-tie.ts'
 import type { KeySet } from './key-set.ts'
 import { prepareLoginAnswer } from './login-answer.ts'
 import type { VerifiedAnswer } from './verified-answer.ts'
@@ -104,8 +105,8 @@ function circuitOf(item: QueryItem): Answer['circuit'] {
 
 /**
  * comQ equal in all answers, the holder link in all that have one, and one name per kind and scope. (clink ties several
- * proofs of one credential; an item has one proof here, so there is nothing to compare it with.) login-v1 has no link:
- * a shared login name is what ties it to a credential of the same holder.
+ * proofs of one credential; an item has one proof here, so there is nothing to compare it with.) login-v1 has no link,
+ * and an equal comQ says nothing of its holder: only a credential of the same login name ties it to the rest.
  */
 function findInconsistency(assigned: readonly Assigned[]): Refusal | undefined {
   if (new Set(assigned.map(({ answer }) => answer.deviceCommitment)).size > 1) return { status: 'DEVICE_MISMATCH' }
@@ -118,6 +119,7 @@ function findInconsistency(assigned: readonly Assigned[]): Refusal | undefined {
     if (known !== undefined && known !== answer.nullifier) return { status: 'NULLIFIER_MISMATCH' }
     names.set(scope, answer.nullifier)
   }
+  if (!isHolderTied(assigned.map(({ item }) => item))) return { status: 'HOLDER_UNTIED' }
   return undefined
 }
 

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createIssuerDirectory, fetchIssuer } from '../../sdk/server/issuer-directory.ts'
 import { serverFetch } from '../../sdk/server/loopback-fetch.ts'
 import { serializeIssuerMetadata } from '../../src/protocol/issuer.ts'
@@ -96,6 +96,34 @@ describe('serverFetch', () => {
     close()
     const endless = await listen(() => ({ body: ' '.repeat(300_000) }))
     await expect(fetchIssuer(serverFetch)(parseOrigin(endless))).rejects.toThrow('262144')
+  })
+
+  it('takes an endless answer from elsewhere for none, and lets go of it', async () => {
+    let [sent, cancelled] = [0, false]
+    const endless = (pieces: number) =>
+      new ReadableStream({
+        pull: (controller) => {
+          if (sent === pieces) return controller.close()
+          sent++
+          controller.enqueue(new Uint8Array(65_536).fill(0x20))
+        },
+        cancel: () => {
+          cancelled = true
+        },
+      })
+    const asked = vi.spyOn(globalThis, 'fetch')
+    close = () => asked.mockRestore()
+    asked.mockImplementation(async () => new Response(endless(1000)))
+    await expect(serverFetch('https://issuer.example/', { signal: AbortSignal.timeout(5000) })).rejects.toThrow(
+      '262144',
+    )
+    expect(cancelled).toBe(true)
+    expect(sent).toBeLessThan(8)
+    sent = 0
+    asked.mockImplementation(async () => new Response(endless(4)))
+    const whole = await serverFetch('https://issuer.example/', { signal: AbortSignal.timeout(5000) })
+    expect((await whole.arrayBuffer()).byteLength).toBe(262_144)
+    expect(asked.mock.lastCall?.[1]).toMatchObject({ redirect: 'error' })
   })
 
   it('fails where nobody listens', async () => {

@@ -26,7 +26,7 @@ function options(changes: object): VerifierOptions {
   return { ...GOOD, ...changes } as unknown as VerifierOptions
 }
 
-function messageOf(changes: object): string {
+function messageOf(changes: object, code = 'option_invalid'): string {
   try {
     parseOptions(options(changes))
   } catch (error) {
@@ -34,7 +34,7 @@ function messageOf(changes: object): string {
       codeOf(() => {
         throw error
       }),
-    ).toBe('option_invalid')
+    ).toBe(code)
     return error instanceof Error ? error.message : ''
   }
   throw new Error('the options were accepted')
@@ -87,6 +87,26 @@ describe('parseOptions', () => {
       expect(messageOf(changes)).toMatch(message)
     })
   }
+
+  const LOGIN = { type: 'login', id: 'login' }
+  const ACT = { ...CREDENTIAL, id: 'act', action: 'spring-raffle' }
+
+  it('refuses a query in which something may be skipped, at any depth', () => {
+    for (const query of [{ any: [LOGIN, CREDENTIAL] }, { all: [LOGIN, { any: [CREDENTIAL] }] }]) {
+      expect(messageOf({ requests: { a: query } }, 'query_invalid')).toMatch(/^requests\.a: any:/)
+      expect(messageOf({ requests: { a: () => query } }, 'query_invalid')).toMatch(/^requests\.a: any:/)
+    }
+    expect(() => parseOptions(options({ requests: { a: { all: [LOGIN, { all: [CREDENTIAL] }] } } }))).not.toThrow()
+  })
+
+  it('refuses a login beside a once-only act, unless a credential ties the two', () => {
+    for (const type of ['action', 'vote']) {
+      const untied = { all: [LOGIN, { ...ACT, type }] }
+      expect(messageOf({ requests: { a: untied } }, 'query_invalid')).toMatch(/^requests\.a: .*two persons/)
+      const tied = { all: [...untied.all, CREDENTIAL] }
+      expect(() => parseOptions(options({ requests: { a: tied } }))).not.toThrow()
+    }
+  })
 
   it('leaves issuers open where the site loads them itself', () => {
     expect(() => parseOptions(options({ issuers: async () => ({}) }))).not.toThrow()

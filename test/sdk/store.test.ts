@@ -5,8 +5,16 @@ import { DatabaseSync } from 'node:sqlite'
 import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { hashBearer } from '../../sdk/server/cookie.ts'
-import { type Acceptance, acceptPresentation } from '../../sdk/server/ledger.ts'
-import { type Database, findSession, insertSession, openDatabase, sweep, takeResult } from '../../sdk/server/store.ts'
+import { type Acceptance, acceptPresentation, MAX_REFUSALS, recordRefusal } from '../../sdk/server/ledger.ts'
+import {
+  type Database,
+  findSession,
+  hasOpenSession,
+  insertSession,
+  openDatabase,
+  sweep,
+  takeResult,
+} from '../../sdk/server/store.ts'
 import { randomField } from '../../src/protocol/field.ts'
 import { parseOrigin } from '../../src/protocol/origin.ts'
 import type { VerifiedAnswer } from '../../src/verifier/verified-answer.ts'
@@ -27,14 +35,14 @@ afterEach(async () => {
 
 const BROWSER = 'b'.repeat(43)
 
-async function begin(id: string): Promise<void> {
+async function begin(id: string, expiresAt = 1000): Promise<void> {
   await insertSession(db, {
     id,
     requestName: 'signIn',
     browserHash: hashBearer(BROWSER),
     jws: 'jws',
     createdAt: 0,
-    expiresAt: 1000,
+    expiresAt,
   })
 }
 
@@ -156,6 +164,124 @@ describe('acceptPresentation', () => {
     })
     writer.close()
     expect(blocked).toContain('locked')
+  })
+})
+
+describe('a once-only name', () => {
+  const accept = (id: string, answer: VerifiedAnswer, changes: Partial<Acceptance> = {}) =>
+    acceptPresentation(db, acceptance(id, [answer], changes))
+  const read = (id: string, now: number, browser = BROWSER) => takeResult(db, { code: `code of ${id}`, browser, now })
+  /** Sessions that live for ever, as far as these tests go. */
+  const LATE = { resultExpiresAt: 50_000 }
+
+  beforeEach(async () => {
+    for (const id of ['session-1', 'session-2', 'session-3']) await begin(id, 1_000_000)
+  })
+
+  it('is held until its result can no longer be read, then free', async () => {
+    const answer = act()
+    expect(await accept('session-1', answer)).toBe('ACCEPTED')
+    expect(await accept('session-2', answer, { ...LATE, now: 4999 })).toBe('NULLIFIER_USED')
+    expect(await accept('session-2', answer, { ...LATE, now: 5000 })).toBe('ACCEPTED')
+    expect(await accept('session-3', answer, { ...LATE, now: 5001 })).toBe('NULLIFIER_USED')
+  })
+
+  it('is used up by the browser that began the session, for good', async () => {
+    const answer = act()
+    await accept('session-1', answer)
+    await read('session-1', 4999)
+    expect(await accept('session-2', answer, { ...LATE, now: 5000 })).toBe('NULLIFIER_USED')
+    await sweep(db, 100 * 86_400_000)
+    await begin('session-4', 200 * 86_400_000)
+    expect(await accept('session-4', answer, { now: 100 * 86_400_000 })).toBe('NULLIFIER_USED')
+  })
+
+  it('is not used up by another browser', async () => {
+    const answer = act()
+    await accept('session-1', answer)
+    expect(await codeOfAsync(read('session-1', 4999, 'c'.repeat(43)))).toBe('result_wrong_browser')
+    expect(await accept('session-2', answer, { ...LATE, now: 5000 })).toBe('ACCEPTED')
+  })
+
+  it('that was freed takes its result along, whatever another process’s clock says', async () => {
+    const answer = act()
+    await accept('session-1', answer)
+    await accept('session-2', answer, { ...LATE, now: 5000 })
+    expect(await codeOfAsync(read('session-1', 4999))).toBe('result_unknown')
+    expect(await read('session-2', 5001)).toMatchObject({ result: '[]' })
+    expect(await accept('session-3', answer, { now: 50_000 })).toBe('NULLIFIER_USED')
+  })
+
+  it('stays held where the presentation that would have freed it is refused', async () => {
+    const [answer, used] = [act(), act()]
+    await accept('session-1', answer)
+    await accept('session-2', used)
+    await read('session-2', 20)
+    const refused = acceptance('session-3', [answer, used], { ...LATE, now: 5000 })
+    expect(await acceptPresentation(db, refused)).toBe('NULLIFIER_USED')
+    expect(await read('session-1', 4999)).toMatchObject({ result: '[]' })
+  })
+
+  it('is freed by the sweep as well', async () => {
+    await accept('session-1', act())
+    await sweep(db, 4999)
+    expect((await counts()).nullifiers).toBe(1)
+    await sweep(db, 5000)
+    expect((await counts()).nullifiers).toBe(0)
+  })
+})
+
+describe('recordRefusal', () => {
+  const refuse = (now = 10) =>
+    recordRefusal(db, { sessionId: 'session-1', requestName: 'signIn', code: 'proof_invalid', now })
+
+  it('ends the session with the last refusal that it may have', async () => {
+    await begin('session-1')
+    for (let i = 1; i < MAX_REFUSALS; i++) await refuse()
+    expect((await findSession(db, 'session-1'))?.state).toBe('INITIALIZED')
+    await refuse()
+    expect((await findSession(db, 'session-1'))?.state).toBe('CANCELLED')
+    expect(await acceptPresentation(db, acceptance('session-1', [login()]))).toBe('SESSION_CANCELLED')
+  })
+
+  it('leaves a session that was answered as it is', async () => {
+    await begin('session-1')
+    await acceptPresentation(db, acceptance('session-1', [login()]))
+    for (let i = 0; i < MAX_REFUSALS; i++) await refuse()
+    expect((await findSession(db, 'session-1'))?.state).toBe('DONE')
+  })
+
+  it('writes down as many and no more', async () => {
+    await begin('session-1')
+    for (let i = 0; i < MAX_REFUSALS + 3; i++) await refuse()
+    expect((await counts()).audit).toBe(MAX_REFUSALS)
+  })
+
+  it('is itself forgotten after 90 days', async () => {
+    await begin('session-1')
+    await refuse(10)
+    await sweep(db, 10 + 90 * 86_400_000 - 1)
+    expect((await counts()).audit).toBe(1)
+    await sweep(db, 10 + 90 * 86_400_000)
+    expect((await counts()).audit).toBe(0)
+  })
+})
+
+describe('hasOpenSession', () => {
+  it('asks by an index', async () => {
+    const statements: string[] = []
+    const logged = db.withPlugin({
+      transformQuery: ({ node, queryId }) => {
+        statements.push(db.getExecutor().compileQuery(node, queryId).sql)
+        return node
+      },
+      transformResult: async ({ result }) => result,
+    })
+    await hasOpenSession(logged, hashBearer(BROWSER), 0)
+    const reader = new DatabaseSync(path, { readOnly: true })
+    const plan = statements.flatMap((statement) => reader.prepare(`explain query plan ${statement}`).all())
+    reader.close()
+    expect(plan.map(({ detail }) => detail)).toEqual([expect.stringContaining('sessions_browser_hash')])
   })
 })
 

@@ -7,7 +7,7 @@ it('runs one check at a time, in order, and turns away what would wait too long'
   const log: string[] = []
   const opened: (() => void)[] = []
   const check = (name: string) =>
-    queue.run(async () => {
+    queue.run(name, async () => {
       log.push(`${name} begins`)
       await new Promise<void>((resolve) => opened.push(resolve))
       log.push(`${name} ends`)
@@ -25,6 +25,17 @@ it('runs one check at a time, in order, and turns away what would wait too long'
 
 it('goes on after a check that throws', async () => {
   const queue = createVerificationQueue({ limit: 1 })
-  await expect(queue.run(() => Promise.reject(new Error('broken')))).rejects.toThrow('broken')
-  expect(await queue.run(async () => 'next')).toBe('next')
+  await expect(queue.run('a', () => Promise.reject(new Error('broken')))).rejects.toThrow('broken')
+  expect(await queue.run('a', async () => 'next')).toBe('next')
+})
+
+it('has one place for a session, until its check has ended', async () => {
+  const queue = createVerificationQueue({ limit: 3 })
+  const { promise, resolve } = Promise.withResolvers<string>()
+  const first = queue.run('a', () => promise)
+  expect(await codeOfAsync(queue.run('a', async () => 'second'))).toBe('busy')
+  const other = queue.run('b', async () => 'other')
+  resolve('first')
+  expect(await Promise.all([first, other])).toEqual(['first', 'other'])
+  expect(await queue.run('a', async () => 'third')).toBe('third')
 })

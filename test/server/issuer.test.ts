@@ -212,7 +212,9 @@ describe('refusals', () => {
   it('body_too_large, content_type', async () => {
     const id = await makeOffer()
     expect((await accept(id, `"${'x'.repeat(16_384)}"`)).json()).toMatchObject({ error: 'body_too_large' })
-    expect((await accept(id, '{}', { 'content-type': 'text/plain' })).json()).toMatchObject({ error: 'content_type_invalid' })
+    expect((await accept(id, '{}', { 'content-type': 'text/plain' })).json()).toMatchObject({
+      error: 'content_type_invalid',
+    })
   })
 
   it('proof_invalid: another offer, another commitment, another tag, another byte', async () => {

@@ -1,11 +1,13 @@
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type FieldElement, randomField, toField } from '../../src/protocol/field.ts'
+import { serializeIssuerMetadata } from '../../src/protocol/issuer.ts'
 import { type Answer, type Presentation, serializePresentation } from '../../src/protocol/presentation.ts'
 import { codeOfAsync } from '../expect-code.ts'
 import { makePerson } from '../fixtures/person.ts'
 import { makePresentation } from '../fixtures/presentation.ts'
-import { openSimulatedSite } from '../fixtures/simulated-site.ts'
+import { openSimulatedSite, personRequests } from '../fixtures/simulated-site.ts'
+import { WALLET } from '../fixtures/site.ts'
 
 type Site = Awaited<ReturnType<typeof openSimulatedSite>>
 let site: Site
@@ -82,7 +84,63 @@ describe('a presentation', () => {
     const { presentation } = await site.ask('signIn')
     const sent = await Promise.all(Array.from({ length: 10 }, () => site.send(presentation)))
     expect(sent.filter(({ status }) => status === 200)).toHaveLength(1)
-    expect(sent.filter(({ error }) => error === 'challenge_used')).toHaveLength(9)
+    // A session has one place in the queue: most come while the first is checked, and may try again.
+    expect(sent.filter(({ error }) => error === 'challenge_used' || error === 'busy')).toHaveLength(9)
+    expect(await site.send(presentation)).toMatchObject({ error: 'challenge_used' })
+  })
+
+  it('is turned away while another of its session is checked, and accepted after', async () => {
+    const { presentation } = await site.ask('signIn')
+    const [login] = presentation.answers
+    if (login?.circuit !== 'login-v1') throw new Error('expected a login')
+    const forged = withAnswer(presentation, { deviceTag: toField(login.deviceTag + 1n) })
+    // Not over the network, where the one might be checked before the other has come.
+    const send = () =>
+      site.verifier.handle(
+        new Request(`${site.origin}/touchstone/sessions/${presentation.session}/presentation`, {
+          method: 'POST',
+          headers: { origin: WALLET, 'content-type': 'application/json' },
+          body: JSON.stringify(serializePresentation(forged)),
+        }),
+      )
+    const [first, second] = await Promise.all([send(), send()])
+    expect([first?.status, await first?.json()]).toMatchObject([422, { error: 'proof_invalid' }])
+    expect([second?.status, await second?.json()]).toMatchObject([503, { error: 'busy', retryable: true }])
+    expect(await site.send(presentation)).toMatchObject({ status: 200 })
+  })
+
+  it('is not looked at after five that were refused', async () => {
+    const { presentation, session, cookie } = await site.ask('signIn')
+    const forged = { ...presentation, keySet: 'B'.repeat(43) }
+    for (let i = 0; i < 5; i++) expect(await site.send(forged)).toMatchObject({ error: 'key_set_mismatch' })
+    expect(await site.send(presentation)).toMatchObject({ status: 410, error: 'session_cancelled', retryable: true })
+    const state = await site.request(`/touchstone/sessions/${session}`, { headers: { cookie } })
+    expect(await state.json()).toEqual({ state: 'CANCELLED' })
+  })
+
+  it('is accepted after four that were refused', async () => {
+    const { presentation } = await site.ask('signIn')
+    const forged = { ...presentation, keySet: 'B'.repeat(43) }
+    for (let i = 0; i < 4; i++) expect(await site.send(forged)).toMatchObject({ error: 'key_set_mismatch' })
+    expect(await site.send(presentation)).toMatchObject({ status: 200 })
+  })
+
+  it('has as few tries where an issuer is down', async () => {
+    let isDown = false
+    const { issuer } = site
+    const other = await openSimulatedSite({
+      issuers: async () => (isDown ? Promise.reject(new Error('down')) : serializeIssuerMetadata(issuer.metadata)),
+      requests: personRequests(issuer),
+    })
+    const asked = await other.ask('over18', { person: site.person })
+    isDown = true
+    other.clock.advance(60)
+    for (let i = 0; i < 5; i++) {
+      expect(await other.send(asked.presentation)).toMatchObject({ status: 503, error: 'issuer_unreachable' })
+    }
+    isDown = false
+    expect(await other.send(asked.presentation)).toMatchObject({ error: 'session_cancelled' })
+    await other.close()
   })
 
   it('is refused for another session of the same site', async () => {
@@ -106,34 +164,41 @@ describe('a presentation', () => {
     await forum.close()
   })
 
-  it('is refused with any value changed, and leaves the session as it was', async () => {
-    const { presentation } = await site.ask('signInOver18')
-    const [login, adult] = presentation.answers
-    if (login?.circuit !== 'login-v1' || adult?.circuit !== 'present-v1') throw new Error('expected two answers')
+  it('is refused with any value changed, and leaves the session open', async () => {
     const step = (value: FieldElement) => toField(value + 1n)
-    const changed = (answer: Answer, changes: object): Presentation => ({
-      ...presentation,
-      answers: presentation.answers.map((each) => (each === answer ? { ...each, ...changes } : each)),
-    })
-    const changes: [Presentation, string][] = [
-      [changed(login, { deviceTag: step(login.deviceTag) }), 'proof_invalid'],
-      [changed(login, { nullifier: step(login.nullifier) }), 'nullifier_mismatch'],
-      [changed(login, { deviceCommitment: step(login.deviceCommitment) }), 'device_mismatch'],
-      [changed(adult, { nullifier: step(adult.nullifier) }), 'nullifier_mismatch'],
-      [changed(adult, { link: step(adult.link) }), 'proof_invalid'],
-      [changed(adult, { credentialLink: step(adult.credentialLink) }), 'proof_invalid'],
-      [changed(adult, { deviceCommitment: step(adult.deviceCommitment) }), 'device_mismatch'],
-      [changed(adult, { disclosed: { givenName: 'Ada' } }), 'disclosure_mismatch'],
-      [changed(adult, { proof: login.proof }), 'proof_invalid'],
-      [changed(adult, { item: 'login' }), 'item_repeated'],
-      [changed(adult, { item: 'other' }), 'item_unknown'],
-      [withAnswer(presentation, { nullifier: randomField() }), 'proof_invalid'],
-      [{ ...presentation, walletNonce: step(presentation.walletNonce) }, 'proof_invalid'],
-      [{ ...presentation, keySet: 'B'.repeat(43) }, 'key_set_mismatch'],
-      [{ ...presentation, answers: [login] }, 'query_unanswered'],
-    ]
-    for (const [forged, error] of changes) expect(await site.send(forged)).toMatchObject({ status: 422, error })
-    expect(await site.send(presentation)).toMatchObject({ status: 200 })
+    const forgeries = (presentation: Presentation): [Presentation, string][] => {
+      const [login, adult] = presentation.answers
+      if (login?.circuit !== 'login-v1' || adult?.circuit !== 'present-v1') throw new Error('expected two answers')
+      const changed = (answer: Answer, changes: object): Presentation => ({
+        ...presentation,
+        answers: presentation.answers.map((each) => (each === answer ? { ...each, ...changes } : each)),
+      })
+      return [
+        [changed(login, { deviceTag: step(login.deviceTag) }), 'proof_invalid'],
+        [changed(login, { nullifier: step(login.nullifier) }), 'nullifier_mismatch'],
+        [changed(login, { deviceCommitment: step(login.deviceCommitment) }), 'device_mismatch'],
+        [changed(adult, { nullifier: step(adult.nullifier) }), 'nullifier_mismatch'],
+        [changed(adult, { link: step(adult.link) }), 'proof_invalid'],
+        [changed(adult, { credentialLink: step(adult.credentialLink) }), 'proof_invalid'],
+        [changed(adult, { deviceCommitment: step(adult.deviceCommitment) }), 'device_mismatch'],
+        [changed(adult, { disclosed: { givenName: 'Ada' } }), 'disclosure_mismatch'],
+        [changed(adult, { proof: login.proof }), 'proof_invalid'],
+        [changed(adult, { item: 'login' }), 'item_repeated'],
+        [changed(adult, { item: 'other' }), 'item_unknown'],
+        [withAnswer(presentation, { nullifier: randomField() }), 'proof_invalid'],
+        [{ ...presentation, walletNonce: step(presentation.walletNonce) }, 'proof_invalid'],
+        [{ ...presentation, keySet: 'B'.repeat(43) }, 'key_set_mismatch'],
+        [{ ...presentation, answers: [login] }, 'query_unanswered'],
+      ]
+    }
+    const count = forgeries((await site.ask('signInOver18')).presentation).length
+    expect(count).toBe(15)
+    for (let i = 0; i < count; i++) {
+      const { presentation } = await site.ask('signInOver18')
+      const [forged, error] = forgeries(presentation)[i] ?? [presentation, 'none']
+      expect(await site.send(forged)).toMatchObject({ status: 422, error })
+      expect(await site.send(presentation)).toMatchObject({ status: 200 })
+    }
   })
 })
 
@@ -208,7 +273,28 @@ describe('once-only acts', () => {
     expect(sent.filter(({ error }) => error === 'nullifier_used')).toHaveLength(7)
   })
 
+  it('are used up by the browser that began the session, and not by agreeing to the link of another’s', async () => {
+    const person = makePerson({ issuer: site.issuer })
+    // The session of a stranger, whose code comes to the person's own browser.
+    const theirs = await site.ask('raffle', { person })
+    const { code: stray = '' } = await site.send(theirs.presentation)
+    const own = await site.begin('raffle')
+    expect(await codeOfAsync(site.verifier.getResult({ code: stray, cookie: own.cookie }))).toBe('result_wrong_browser')
+    const again = async () => site.ask('raffle', { person })
+    expect(await site.send((await again()).presentation)).toMatchObject({ error: 'nullifier_used' })
+    site.clock.advance(300)
+
+    const { presentation, cookie } = await again()
+    const { code = '' } = await site.send(presentation)
+    expect(await codeOfAsync(site.verifier.getResult({ code: stray, cookie: theirs.cookie }))).toBe('result_unknown')
+    expect(await site.verifier.getResult({ code, cookie })).toMatchObject({ request: 'raffle' })
+    site.clock.advance(301)
+    expect(await site.send((await again()).presentation)).toMatchObject({ status: 409, error: 'nullifier_used' })
+  })
+
   it('that are refused leave the session open', async () => {
+    // Held anew, for the time that has passed since.
+    await site.send((await site.ask('raffle')).presentation)
     const { session, cookie, presentation } = await site.ask('raffle')
     expect(await site.send(presentation)).toMatchObject({ error: 'nullifier_used' })
     const state = await site.request(`/touchstone/sessions/${session}`, { headers: { cookie } })

@@ -79,28 +79,38 @@ describe('real proofs', () => {
   })
 
   it('are refused with any value changed', async () => {
-    const { presentation } = await ask('everything')
-    const [answer] = presentation.answers
-    if (answer?.circuit !== 'present-v1') throw new Error('expected a credential answer')
-    const changed = (changes: Partial<typeof answer>): Presentation => ({
-      ...presentation,
-      answers: [{ ...answer, ...changes } satisfies Answer],
-    })
     const step = (value: FieldElement) => toField(value + 1n)
-    const proof = decodeProof(answer.proof)
-    const swapped = encodeProof({ ...proof, a: proof.c, c: proof.a })
-    const forged: [Presentation, string][] = [
-      [changed({ nullifier: step(answer.nullifier) }), 'proof_invalid'],
-      [changed({ link: step(answer.link) }), 'proof_invalid'],
-      [changed({ credentialLink: step(answer.credentialLink) }), 'proof_invalid'],
-      [changed({ deviceCommitment: step(answer.deviceCommitment) }), 'proof_invalid'],
-      [changed({ disclosed: { givenName: 'Eve' } }), 'proof_invalid'],
-      [changed({ disclosed: {} }), 'disclosure_mismatch'],
-      [changed({ proof: swapped }), 'proof_invalid'],
-      [{ ...presentation, walletNonce: step(presentation.walletNonce) }, 'proof_invalid'],
-    ]
-    for (const [each, error] of forged) expect(await site.send(each)).toMatchObject({ status: 422, error })
-    expect(await site.send(presentation)).toMatchObject({ status: 200 })
+    const forgeries = (presentation: Presentation): [Presentation, string][] => {
+      const [answer] = presentation.answers
+      if (answer?.circuit !== 'present-v1') throw new Error('expected a credential answer')
+      const changed = (changes: Partial<typeof answer>): Presentation => ({
+        ...presentation,
+        answers: [{ ...answer, ...changes } satisfies Answer],
+      })
+      const proof = decodeProof(answer.proof)
+      const swapped = encodeProof({ ...proof, a: proof.c, c: proof.a })
+      return [
+        [changed({ nullifier: step(answer.nullifier) }), 'proof_invalid'],
+        [changed({ link: step(answer.link) }), 'proof_invalid'],
+        [changed({ credentialLink: step(answer.credentialLink) }), 'proof_invalid'],
+        [changed({ deviceCommitment: step(answer.deviceCommitment) }), 'proof_invalid'],
+        [changed({ disclosed: { givenName: 'Eve' } }), 'proof_invalid'],
+        [changed({ disclosed: {} }), 'disclosure_mismatch'],
+        [changed({ proof: swapped }), 'proof_invalid'],
+        [{ ...presentation, walletNonce: step(presentation.walletNonce) }, 'proof_invalid'],
+      ]
+    }
+    // The fifth refusal would end the session.
+    for (const part of [
+      [0, 4],
+      [4, 8],
+    ] as const) {
+      const { presentation } = await ask('everything')
+      const forged = forgeries(presentation).slice(...part)
+      expect(forged).toHaveLength(4)
+      for (const [each, error] of forged) expect(await site.send(each)).toMatchObject({ status: 422, error })
+      expect(await site.send(presentation)).toMatchObject({ status: 200 })
+    }
   })
 
   it('are bound to their session', async () => {

@@ -301,10 +301,37 @@ describe('several answers', () => {
     )
   })
 
+  it('of which one is a login and one an act are refused without a credential that ties them', async () => {
+    for (const type of ['action', 'vote'] as const) {
+      const { statusOf, presentation } = await makeCase({
+        any: [LOGIN, OVER_18, { ...OVER_18, id: 'act', type, action: 'a' }],
+      })
+      expect(statusOf({})).toBe('VALID')
+      const without = (item: string) => {
+        const answers = presentation.answers.filter((answer) => answer.item !== item)
+        return statusOf({ presentation: { ...presentation, answers } })
+      }
+      expect(without('adult')).toBe('HOLDER_UNTIED')
+      expect(without('login')).toBe('VALID')
+      expect(without('act')).toBe('VALID')
+    }
+  })
+
+  it('of two holders, one signing in and the other acting, are refused whoever shows the credential', async () => {
+    const act = { ...OVER_18, id: 'act', type: 'action' as const, action: 'a' }
+    const { statusOf, presentation } = await makeCase({ all: [LOGIN, OVER_18, act] })
+    expect(statusOf({ presentation: withAnswer(presentation, 'login', { nullifier: randomField() }) })).toBe(
+      'NULLIFIER_MISMATCH',
+    )
+    const stranger = { nullifier: randomField(), link: randomField() }
+    expect(statusOf({ presentation: withAnswer(presentation, 'act', stranger) })).toBe('LINK_MISMATCH')
+  })
+
   it('have one name for each act', async () => {
     const acts = {
       all: [
         LOGIN,
+        { ...OVER_18, id: 'who' },
         { ...OVER_18, type: 'action' as const, action: 'a' },
         { ...OVER_18, id: 'again', type: 'vote' as const, action: 'a' },
       ],
