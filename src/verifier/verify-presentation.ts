@@ -67,17 +67,17 @@ export function* presentationSteps(input: PresentationInput): Generator<undefine
   if (inconsistency) return inconsistency
 
   // 4. The public signals of each answer, from the request.
-  const prepared: { circuit: CircuitId; candidate: Check }[] = []
+  const checks: { circuit: CircuitId; check: Check }[] = []
   for (const { answer, item } of assigned) {
-    const candidate = prepareAnswer(answer, item, input)
-    if (isRefusal(candidate)) return candidate
-    prepared.push({ circuit: answer.circuit, candidate })
+    const check = prepareAnswer(answer, item, input)
+    if (isRefusal(check)) return check
+    checks.push({ circuit: answer.circuit, check })
   }
 
   // 5. Each proof verifies.
   const answers: VerifiedAnswer[] = []
-  for (const { circuit, candidate } of prepared) {
-    const verified = yield* verifyCandidates(keySet, circuit, candidate)
+  for (const { circuit, check } of checks) {
+    const verified = yield* verifyCandidates(keySet, circuit, check)
     if (isRefusal(verified)) return verified
     answers.push(verified)
   }
