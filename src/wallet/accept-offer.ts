@@ -8,6 +8,7 @@ import type { IssuerKey } from '../protocol/issuer.ts'
 import { verifyIssuerSignature } from '../protocol/issuer-signature.ts'
 import { issueSignals } from '../protocol/signals.ts'
 import type { Assertion } from '../webauthn/index.ts'
+import type { Ceremony } from './ceremony.ts'
 import { issueStatement } from './circuit-inputs.ts'
 import { keepCredential } from './credentials.ts'
 import { todayOf, type WalletEnvironment } from './environment.ts'
@@ -22,16 +23,19 @@ import { toWalletError, WalletError } from './wallet-error.ts'
 /**
  * Answers an offer and keeps the credential. A locked wallet is opened by a first touch: what the second one signs
  * names the holder's commitment, and that takes the holder's secret.
- * Nothing leaves before the wallet's own proof has been verified. Throws `issuer_refused`, `credential_mismatch`,
+ * Nothing leaves before the wallet's own proof has been verified. Once it has, an offer is used up, so that a lock waits
+ * until the credential is kept; before, it ends this with `wallet_locked`. Throws `issuer_refused`, `credential_mismatch`,
  * `credential_signature`, `issuer_unreachable`, `own_proof_invalid`, and what touch, prover and vault throw.
  */
 export async function acceptOffer(
-  { session, proofs }: { readonly session: WalletSession; readonly proofs: ProofMaker },
+  work: { readonly session: WalletSession; readonly proofs: ProofMaker; readonly ceremony: Ceremony },
   checked: CheckedOffer,
   options: ProgressOptions,
 ): Promise<Card> {
+  const { session, proofs, ceremony } = work
   const { environment } = session
-  const { signal, onProgress } = options
+  const { signal } = ceremony
+  const { onProgress } = options
   const total = session.vaultIfOpen() ? 1 : 2
   if (total === 2) {
     onProgress?.({ phase: 'touch', loaded: 1, total })
@@ -46,8 +50,12 @@ export async function acceptOffer(
   onProgress?.({ phase: 'touch', loaded: total, total })
   const touched = await session.touch({ challenge: deviceChallenge(context, signals), signal })
   const deviceKeys = [deviceKeyHash(touched.authenticator.publicKey)]
-  const proof = await proofs.prove({ circuit: 'issue-v1', inputs, signals: issueSignals(signals) }, options)
+  const proof = await proofs.prove(
+    { circuit: 'issue-v1', inputs, signals: issueSignals(signals) },
+    { ...options, signal },
+  )
   onProgress?.({ phase: 'send' })
+  ceremony.send({ keeps: true })
   try {
     const { holderCommitment, issuerTag } = signals
     const devices = [deviceAssertion(touched)]

@@ -9,13 +9,13 @@ import { credentialView, deleteCredential, listCards, openCredential } from './c
 import type { WalletEnvironment } from './environment.ts'
 import { webLocksExclusive } from './exclusive.ts'
 import { type CheckedOffer, offerView, readOffer } from './offer.ts'
+import { broadcastToPages } from './other-pages.ts'
 import { noteAnswer, noteFailedReceipt } from './outcomes.ts'
 import { createProofMaker } from './own-proof.ts'
 import { present } from './present.ts'
 import { type CheckedRequest, readRequest } from './request.ts'
 import { type PreparedRequest, prepareRequest } from './request-view.ts'
 import { WalletSession } from './session.ts'
-import { writeSettings } from './settings.ts'
 import { listSites } from './sites.ts'
 import { submitDecline } from './submit.ts'
 import type { OfferView, RequestView, Wallet } from './wallet.ts'
@@ -59,12 +59,7 @@ export function createWallet(options: WalletOptions): Wallet {
     activity: () => named(undefined, () => session.activity.list(session.vault())),
     sites: () => named(undefined, async () => listSites(await session.store())),
     settings: () => session.settings,
-    changeSettings: (changes) =>
-      named(undefined, async () => {
-        const settings = { ...session.settings, ...changes }
-        await writeSettings(await session.store(), settings)
-        session.settings = settings
-      }),
+    changeSettings: (changes) => named(undefined, () => session.changeSettings(changes)),
     ways: () =>
       named(undefined, async () =>
         (await session.authenticators()).map(({ credentialId, label, enrolledAt, backupEligible }) => ({
@@ -86,19 +81,21 @@ export function createWallet(options: WalletOptions): Wallet {
       }),
     acceptOffer: (view, asked) =>
       named(asked.signal, () =>
-        exclusive(async () => {
-          const checked = offers.get(view)
-          if (!checked) throw unknownView()
-          try {
-            const card = await acceptOffer({ session, proofs }, checked, asked)
-            offers.delete(view)
-            return card
-          } catch (cause) {
-            const { code, shared } = nameOf(cause, asked.signal)
-            if (shared === 'maybe') await noteFailedReceipt(session, checked, code)
-            throw cause
-          }
-        }),
+        exclusive(() =>
+          session.ceremony(asked.signal, async (ceremony) => {
+            const checked = offers.get(view)
+            if (!checked) throw unknownView()
+            try {
+              const card = await acceptOffer({ session, proofs, ceremony }, checked, asked)
+              offers.delete(view)
+              return card
+            } catch (cause) {
+              const error = nameOf(cause, ceremony.signal)
+              if (error.shared === 'maybe') await noteFailedReceipt(session, checked, error.code)
+              throw error
+            }
+          }),
+        ),
       ),
 
     readRequest: (source, { signal }) =>
@@ -111,21 +108,24 @@ export function createWallet(options: WalletOptions): Wallet {
       }),
     present: (view, asked) =>
       named(asked.signal, () =>
-        exclusive(async () => {
-          const request = requests.get(view)
-          if (!request) throw unknownView()
-          try {
-            const presented = await present({ session, proofs }, request, asked)
-            requests.delete(view)
-            await noteAnswer(session, view, { ...presented, shared: 'yes' })
-            return presented
-          } catch (cause) {
-            const { code, shared } = nameOf(cause, asked.signal)
-            // Somebody who only let go of the key has nothing to read about later.
-            if (code !== 'user_cancelled' || shared === 'maybe') await noteAnswer(session, view, { code, shared })
-            throw cause
-          }
-        }),
+        exclusive(() =>
+          session.ceremony(asked.signal, async (ceremony) => {
+            const request = requests.get(view)
+            if (!request) throw unknownView()
+            try {
+              const presented = await present({ session, proofs, ceremony }, request, asked)
+              requests.delete(view)
+              await noteAnswer(session, view, { ...presented, shared: 'yes' })
+              return presented
+            } catch (cause) {
+              const error = nameOf(cause, ceremony.signal)
+              const { code, shared } = error
+              // Somebody who only let go of the key has nothing to read about later.
+              if (code !== 'user_cancelled' || shared === 'maybe') await noteAnswer(session, view, { code, shared })
+              throw error
+            }
+          }),
+        ),
       ),
     decline: (view) =>
       named(undefined, async () => {
@@ -133,7 +133,7 @@ export function createWallet(options: WalletOptions): Wallet {
         if (!request) throw unknownView()
         requests.delete(view)
         await noteAnswer(session, view, { shared: 'nothing' })
-        await submitDecline({ fetch: environment.fetch, responseUri: request.checked.payload.responseUri })
+        submitDecline({ fetch: environment.fetch, responseUri: request.checked.payload.responseUri })
       }),
   }
 }
@@ -148,6 +148,8 @@ function withDefaults(options: WalletOptions): WalletEnvironment {
     clock: SYSTEM_CLOCK,
     random: randomBytes,
     ...options,
+    // Not begun where another is given: a channel once open hears every page of the origin.
+    otherPages: options.otherPages ?? broadcastToPages(),
   }
 }
 
@@ -164,11 +166,19 @@ async function named<T>(signal: AbortSignal | undefined, work: () => Promise<T>)
   }
 }
 
-/** An abort may carry any reason; whatever it is, the page asked for it. */
+/** What an abort can end in, wherever it strikes. */
+const ABORTED: readonly string[] = ['unexpected', 'user_cancelled', 'vault_locked', 'wallet_locked']
+
+/** An abort may carry any reason: the wallet's own is the name, and whatever else it is, the page asked for it. */
 function nameOf(cause: unknown, signal: AbortSignal | undefined): WalletError {
   const error = toWalletError(cause)
-  if (error.code !== 'unexpected' || !signal?.aborted) return error
-  return new WalletError('user_cancelled', 'cancelled', { cause, shared: error.shared })
+  if (!signal?.aborted || !ABORTED.includes(error.code)) return error
+  const { shared } = error
+  if (signal.reason instanceof WalletError) {
+    const { code, message } = signal.reason
+    return new WalletError(code, message, { cause, shared })
+  }
+  return new WalletError('user_cancelled', 'cancelled', { cause, shared })
 }
 
 function unknownView(): WalletError {

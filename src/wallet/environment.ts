@@ -1,8 +1,10 @@
 import { type Day, dayOf } from '../protocol/day.ts'
 import type { Prover } from '../prover/prove.ts'
+import type { WorkerProver } from '../prover/worker-prover.ts'
 import type { Clock, WalletStore } from '../vault/index.ts'
 import type { authenticate, MissingCapability, registerAuthenticator } from '../webauthn/index.ts'
 import type { Exclusive } from './exclusive.ts'
+import type { OtherPages } from './other-pages.ts'
 
 /** The ceremonies; in a browser those of src/webauthn. */
 export type Authenticator = {
@@ -14,7 +16,8 @@ export type Authenticator = {
 export type WalletEnvironment = {
   /** Called at the start and again after a reset. */
   readonly openStore: () => Promise<WalletStore>
-  readonly prover: Prover
+  /** `close`, where there is one, is called at each lock: a worker still holds the inputs of its last proof. */
+  readonly prover: Prover & Partial<Pick<WorkerProver, 'close'>>
   /** The one key set that this build proves under, base64url. */
   readonly keySetHash: string
   /** The wallet's host name, which its WebAuthn credentials belong to. */
@@ -25,6 +28,8 @@ export type WalletEnvironment = {
   readonly authenticator: Authenticator
   /** Lets one ceremony run at a time, over all windows of the wallet. */
   readonly exclusive: Exclusive
+  /** The other tabs and windows of the wallet, which a lock, a reset and new settings concern too. */
+  readonly otherPages: OtherPages
   readonly missingCapabilities: () => Promise<readonly MissingCapability[]>
   readonly clock: Clock
   /** Bytes of a CSPRNG. */

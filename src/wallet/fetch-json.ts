@@ -8,6 +8,8 @@ export type FetchJsonOptions = {
   readonly signal?: AbortSignal | undefined
   /** Sent as JSON by POST; without it, GET. */
   readonly body?: unknown
+  /** Whether it goes on when the page is closed; false if absent. */
+  readonly keepalive?: boolean
   /** How long to wait for the whole answer; 20 seconds if absent. */
   readonly timeoutMs?: number
 }
@@ -23,7 +25,7 @@ const TIMEOUT_MS = 20_000
  * is an answer (`value` undefined if it is no JSON), and so is an empty one. Throws WalletError `unreachable`, or the signal's abort.
  */
 export async function fetchJson(options: FetchJsonOptions): Promise<JsonAnswer> {
-  const { fetch, url, unreachable, signal, body, timeoutMs = TIMEOUT_MS } = options
+  const { fetch, url, unreachable, signal, body, keepalive = false, timeoutMs = TIMEOUT_MS } = options
   const timeout = AbortSignal.timeout(timeoutMs)
   try {
     const response = await fetch(url, {
@@ -31,6 +33,7 @@ export async function fetchJson(options: FetchJsonOptions): Promise<JsonAnswer> 
       redirect: 'error',
       cache: 'no-store',
       referrerPolicy: 'no-referrer',
+      keepalive,
       signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
       ...(body === undefined
         ? {}

@@ -7,7 +7,8 @@ import { type CredentialItem, kindOf } from '../protocol/query.ts'
 import { CLOCK_TOLERANCE } from '../protocol/request.ts'
 import type { EnrolledAuthenticator } from '../vault/index.ts'
 import { answerCredential, answerLogin } from './answers.ts'
-import { chooseCredentials } from './choose-credentials.ts'
+import type { Ceremony } from './ceremony.ts'
+import { choicesFor, openChosen } from './choose-credentials.ts'
 import type { PresentationFacts } from './circuit-inputs.ts'
 import { secondsOf } from './environment.ts'
 import type { HeldCredential } from './held-credential.ts'
@@ -22,25 +23,28 @@ import { WalletError } from './wallet-error.ts'
 
 /**
  * Answers a request with one touch, in this order: it is still alive; the touch, over this context, wallet nonce and
- * key; a credential that answers each item; the proofs, each verified here; the site.
- * Only the last step sends anything about the holder. The touch is the wallet's own rule: the assertion is checked
+ * key; the credential that the person was shown for each item; the proofs, each verified here; the site.
+ * A lock before the last step ends it with `wallet_locked`. Only the last step sends anything about the holder. The touch is the wallet's own rule: the assertion is checked
  * here and not sent, for it would name the key.
  *
- * Throws `request_expired`, `cannot_satisfy`, `credential_missing`, `credential_expired`,
+ * Throws `request_expired`, `cannot_satisfy`, `credential_missing`, `credential_expired`, `wallet_locked`,
  * `own_proof_invalid`, `site_unreachable`, `site_refused`, `site_answer_invalid`, and what touch, prover and vault
  * throw.
  */
 export async function present(
-  { session, proofs }: { readonly session: WalletSession; readonly proofs: ProofMaker },
+  work: { readonly session: WalletSession; readonly proofs: ProofMaker; readonly ceremony: Ceremony },
   { checked, prepared }: { readonly checked: CheckedRequest; readonly prepared: PreparedRequest },
   options: PresentOptions,
 ): Promise<Presented> {
+  const { session, proofs, ceremony } = work
   const { random } = session.environment
-  const { signal, onProgress, choices = {} } = options
+  const { signal } = ceremony
+  const { onProgress, choices = {} } = options
   const { payload, context, origin } = checked
   if (payload.exp + CLOCK_TOLERANCE < secondsOf(session.environment)) {
     throw new WalletError('request_expired', 'the request has expired')
   }
+  const chosen = choicesFor(prepared, choices)
   const key = chooseKey(await session.authenticators(), options.wayIn)
   const deviceKey = deviceKeyHash(key.publicKey)
   const deviceSalt = randomField(random)
@@ -54,18 +58,18 @@ export async function present(
   })
   onProgress?.({ phase: 'touch', loaded: 1, total: 1 })
   const { vault } = await session.touch({ challenge, key, signal })
-  const chosen = await chooseCredentials({ vault, checked, prepared, choices, deviceKey })
+  const held = await openChosen(chosen, { vault, today: payload.today, deviceKey })
   const holderSecret = await vault.holderSecret()
   const facts: PresentationFacts = { holderSecret, context, origin, deviceKey, deviceSalt }
   const answers: Answer[] = []
   for (const item of prepared.items) {
     answers.push(
       item.type === 'login'
-        ? await answerLogin(proofs, { item: item.id, facts }, options)
+        ? await answerLogin(proofs, { item: item.id, facts }, { ...options, signal })
         : await answerCredential(
             proofs,
-            { ...facts, walletNonce, today: payload.today, item, held: heldFor(item, chosen) },
-            options,
+            { ...facts, walletNonce, today: payload.today, item, held: heldFor(item, held) },
+            { ...options, signal },
           ),
     )
   }
@@ -79,7 +83,9 @@ export async function present(
   onProgress?.({ phase: 'send' })
   const { fetch } = session.environment
   const { responseUri: url, returnUri } = payload
-  const code = await submitPresentation({ fetch, url, body: serializePresentation(presentation), signal })
+  const body = serializePresentation(presentation)
+  ceremony.send({ keeps: false })
+  const code = await submitPresentation({ fetch, url, body, signal })
   const presented = { code, returnUri, ...namedBy(prepared, answers) }
   if (prepared.items.some((item) => kindOf(item) === 'login')) {
     // The site has its answer: a name that cannot be written down must not lose the code that reads it.
@@ -94,10 +100,10 @@ function chooseKey(enrolled: readonly EnrolledAuthenticator[], wayIn: string | u
   return key
 }
 
-function heldFor(item: CredentialItem, chosen: ReadonlyMap<string, HeldCredential>): HeldCredential {
-  const held = chosen.get(item.id)
-  if (!held) throw new WalletError('credential_missing', 'an item has no credential')
-  return held
+function heldFor(item: CredentialItem, held: ReadonlyMap<string, HeldCredential>): HeldCredential {
+  const credential = held.get(item.id)
+  if (!credential) throw new WalletError('credential_missing', 'an item has no credential')
+  return credential
 }
 
 /** The name the site has for the person now; that of the act where it is asked for nothing else. */

@@ -5,7 +5,6 @@ import type { Schema } from '../protocol/schema.ts'
 import { enrolledAuthenticators } from '../vault/index.ts'
 import { candidatesFor } from './candidates.ts'
 import { knownSchema, listCards } from './credentials.ts'
-import { type Ability, planOf } from './plan.ts'
 import { learnedFrom, notLearnedFrom, questionOf, type Schemas } from './questions.ts'
 import type { CheckedRequest } from './request.ts'
 import type { WalletSession } from './session.ts'
@@ -28,12 +27,11 @@ export async function prepareRequest(session: WalletSession, checked: CheckedReq
     deviceKeys: ((await enrolledAuthenticators(store)) ?? []).map(({ publicKey }) => deviceKeyHash(publicKey)),
   }
   const candidates = new Map<string, Candidate[]>()
-  for (const item of itemsOf(payload.query)) {
+  const items = itemsOf(payload.query)
+  for (const item of items) {
     if (item.type !== 'login') candidates.set(item.id, await candidatesFor(item, today, wallet))
   }
-  const { items, able } = planOf(payload.query, (item) =>
-    item.type === 'login' ? true : bestOf(candidates.get(item.id) ?? []),
-  )
+  const able = worstOf(items.map((item) => (item.type === 'login' ? true : bestOf(candidates.get(item.id) ?? []))))
   const schemas = await schemasOf(session, items)
   const nickname = (await store.get('sites', origin))?.nickname
   const asks = items.map(
@@ -75,6 +73,15 @@ function credentialAsk(
     candidates,
     issuersAccepted: [...new Set(item.issuers)],
   }
+}
+
+/** Whether something can be answered; `unknown` while the wallet is locked. */
+type Ability = RequestView['answerable']
+
+/** Everything is answered or nothing is. */
+function worstOf(abilities: readonly Ability[]): Ability {
+  if (abilities.includes(false)) return false
+  return abilities.includes('unknown') ? 'unknown' : true
 }
 
 function bestOf(candidates: readonly Candidate[]): Ability {

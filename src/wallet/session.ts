@@ -11,8 +11,10 @@ import {
 } from '../vault/index.ts'
 import { type Assertion, verifyAssertionLocally } from '../webauthn/index.ts'
 import { ActivityLog } from './activity.ts'
+import { Ceremony } from './ceremony.ts'
 import type { WalletEnvironment } from './environment.ts'
-import { DEFAULT_SETTINGS, readSettings } from './settings.ts'
+import type { Notice } from './other-pages.ts'
+import { DEFAULT_SETTINGS, readSettings, writeSettings } from './settings.ts'
 import type { CreateOptions, Settings, WalletState } from './wallet.ts'
 import { toWalletError, WalletError } from './wallet-error.ts'
 
@@ -38,10 +40,12 @@ export class WalletSession {
   #settings: Settings = DEFAULT_SETTINGS
   #store: Promise<WalletStore> | undefined
   #vault: OpenVault | undefined
+  #ceremony: Ceremony | undefined
 
   constructor(environment: WalletEnvironment) {
     this.environment = environment
     this.activity = new ActivityLog(environment)
+    environment.otherPages.onNotice((notice) => void this.#heed(notice))
   }
 
   get state(): WalletState {
@@ -52,10 +56,12 @@ export class WalletSession {
     return this.#settings
   }
 
-  set settings(settings: Settings) {
-    this.#settings = settings
-    this.vaultIfOpen()?.setAutoLock(settings.autoLockMinutes)
-    this.changed()
+  /** Stores them and applies them, here and in the other pages. Throws `settings_invalid`. */
+  async changeSettings(changes: Partial<Settings>): Promise<void> {
+    const settings = { ...this.#settings, ...changes }
+    await writeSettings(await this.store(), settings)
+    this.#applySettings(settings)
+    this.environment.otherPages.tell('settings')
   }
 
   subscribe(listener: () => void): () => void {
@@ -78,7 +84,7 @@ export class WalletSession {
       this.#settings = await readSettings(store)
       const enrolled = await enrolledAuthenticators(store)
       // Another page may have reset the wallet that is open here: nothing is left for its keys to open.
-      if (!enrolled) this.lock()
+      if (!enrolled) this.#vault?.lock()
       this.#become({ status: !enrolled ? 'none' : this.vaultIfOpen() ? 'open' : 'locked' })
     } catch (cause) {
       this.#store = undefined
@@ -144,6 +150,21 @@ export class WalletSession {
     await requestPersistence()
   }
 
+  /**
+   * Runs work that begins with a touch and sends something: a lock stops it, or waits for it, as {@link Ceremony} says.
+   * One at a time.
+   */
+  async ceremony<T>(signal: AbortSignal | undefined, work: (ceremony: Ceremony) => Promise<T>): Promise<T> {
+    const ceremony = new Ceremony(signal, this.vaultIfOpen())
+    this.#ceremony = ceremony
+    try {
+      return await work(ceremony)
+    } finally {
+      this.#ceremony = undefined
+      ceremony.end()
+    }
+  }
+
   /** One touch over `challenge`, by `key` or else by any enrolled one; it also opens the wallet if it is locked. */
   async touch(options: {
     readonly challenge: Uint8Array
@@ -157,7 +178,10 @@ export class WalletSession {
     const open = this.vaultIfOpen()
     if (open) {
       const { assertion } = await authenticator.authenticate({ ...ceremony, withPrf: false })
-      return { vault: open, assertion, authenticator: await this.#check(assertion, challenge, credentials) }
+      const answered = await this.#check(assertion, challenge, credentials)
+      // Only a person can have done this.
+      open.noteActivity()
+      return { vault: open, assertion, authenticator: answered }
     }
     const { assertion, prfKey } = await authenticator.authenticate({ ...ceremony, withPrf: true })
     const answered = await this.#check(assertion, challenge, credentials)
@@ -167,18 +191,53 @@ export class WalletSession {
     return { vault, assertion, authenticator: answered }
   }
 
+  /** Locks this page and the others; a credential on its way is kept before. */
   lock(): void {
-    this.#vault?.lock()
+    this.environment.otherPages.tell('lock')
+    this.#lockHere()
   }
 
   async reset(): Promise<void> {
     const store = await this.store()
-    this.lock()
+    await this.#forget()
+    try {
+      await store.reset()
+    } finally {
+      this.environment.otherPages.tell('reset')
+    }
+    await this.load()
+  }
+
+  /** What another page has done. */
+  async #heed(notice: Notice): Promise<void> {
+    if (notice === 'lock') return this.#lockHere()
+    if (notice === 'reset') {
+      await this.#forget()
+      return this.load()
+    }
+    const settings = await this.store().then(readSettings, () => undefined)
+    if (settings) this.#applySettings(settings)
+  }
+
+  #lockHere(): void {
+    if (!this.#ceremony?.postponesLock()) this.#vault?.lock()
+  }
+
+  /** Lets go of everything that belongs to a wallet which is being erased; nothing is waited for, but kept no more. */
+  async #forget(): Promise<void> {
+    const ceremony = this.#ceremony
+    ceremony?.stop()
+    this.#vault?.lock()
+    await ceremony?.ended
     this.activity.clear()
     this.#store = undefined
-    await store.reset()
     this.#settings = DEFAULT_SETTINGS
-    await this.load()
+  }
+
+  #applySettings(settings: Settings): void {
+    this.#settings = settings
+    this.vaultIfOpen()?.setAutoLock(settings.autoLockMinutes)
+    this.changed()
   }
 
   #opened(vault: OpenVault): void {
@@ -186,8 +245,11 @@ export class WalletSession {
     vault.onLock(() => {
       if (this.#vault !== vault) return
       this.#vault = undefined
+      this.#ceremony?.locked()
+      this.environment.prover.close?.()
       this.#become({ status: 'locked' })
     })
+    this.#ceremony?.opened(vault)
     this.#become({ status: 'open' })
     // What happened while it was locked is written down late, and nothing waits for it.
     this.activity.flush(vault).catch(() => {})

@@ -31,13 +31,11 @@ export async function submitPresentation(options: {
 
 /**
  * Tells the site that nothing will come. Only a courtesy: without it the site's session ends by itself, so a site that
- * cannot be reached changes nothing for the holder. Never says why.
+ * stalls or cannot be reached changes nothing for the holder, and nobody waits for it. Never says why.
  */
-export async function submitDecline(options: {
-  readonly fetch: typeof fetch
-  readonly responseUri: string
-}): Promise<void> {
+export function submitDecline(options: { readonly fetch: typeof fetch; readonly responseUri: string }): void {
   const { fetch, responseUri } = options
   const url = new URL('decline', responseUri).href
-  await fetchJson({ fetch, url, unreachable: 'site_unreachable', body: {} }).catch(() => {})
+  // `keepalive`, for the window closes right after.
+  fetchJson({ fetch, url, unreachable: 'site_unreachable', body: {}, keepalive: true }).catch(() => {})
 }

@@ -47,6 +47,8 @@ export const WALLET_ERROR_CODES = [
   /** The sender is no site, or speaks for another. */
   'request_origin',
   'request_expired',
+  /** It asks for any of several things: which of them is answered, and which is skipped, would tell more. */
+  'query_unsupported',
   /** The request's day is not today, give or take one. */
   'request_day',
   /** The key set is not the one that this build of the wallet pins. */

@@ -36,6 +36,10 @@ export interface Wallet {
   create(options: CreateOptions): Promise<void>
   /** One touch. */
   unlock(options: { readonly signal?: AbortSignal }): Promise<void>
+  /**
+   * In every window of the wallet. What is under way and has sent nothing yet ends with `wallet_locked`; a credential
+   * that an issuer is asked for already is kept first.
+   */
   lock(): void
   /** The person did something: the countdown to the lock begins again. Costs nothing when locked. */
   noteActivity(): void
@@ -64,9 +68,12 @@ export interface Wallet {
 
   /** Checks a request. No touch; asks the site's own server for its keys and nobody else for anything. */
   readRequest(source: RequestSource, options: { readonly signal?: AbortSignal }): Promise<RequestView>
-  /** One touch. The view must be one that this wallet returned; after an error with `shared: 'nothing'` it may be tried again. */
+  /**
+   * One touch. Each credential asked for needs its choice. The view must be one that this wallet returned; after an
+   * error with `shared: 'nothing'` it may be tried again.
+   */
   present(view: RequestView, options: PresentOptions): Promise<Presented>
-  /** Tells the site that nothing will come, never why. Resolves also when the site cannot be reached. */
+  /** Tells the site that nothing will come, never why. Resolves without waiting for the site. */
   decline(view: RequestView): Promise<void>
 }
 
@@ -103,7 +110,9 @@ export type ProgressOptions = {
 }
 
 export type PresentOptions = ProgressOptions & {
-  /** Credential ids by item id, where the person chose among several. */
+  /**
+   * For each credential asked for, by item id, the id of the one that the person was shown. Only that one answers.
+   */
   readonly choices?: Readonly<Record<string, string>>
   /** The way in whose key is to answer; the first one if absent. What the key signs depends on which it is. */
   readonly wayIn?: string

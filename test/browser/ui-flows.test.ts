@@ -236,7 +236,7 @@ test('without a wallet one is made first; then the same request is answered', as
 test('without a wallet one is made first; then the same offer is accepted', async () => {
   const page = await open({ state: 'none', offer: OFFER })
   await page.goto(`${pages.origin}/receive#issuer=https://id.arden.example&offer=1`)
-  await page.getByText('id.arden.example has a credential for you').waitFor()
+  await page.getByText('An issuer has a credential for you').waitFor()
   await page.getByRole('button', { name: 'Use your security key' }).click()
   await page.getByRole('button', { name: 'I understand' }).click()
   await page.getByRole('button', { name: 'Accept' }).click()

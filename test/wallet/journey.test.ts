@@ -4,7 +4,7 @@ import type { Query } from '../../src/protocol/query.ts'
 import { schemaHash } from '../../src/protocol/schema.ts'
 import type { Progress } from '../../src/wallet/index.ts'
 import { PERSON } from './issuer.ts'
-import { type Keys, loadKeys, type Rig, SLOW_TEST_MS, settled, startRig } from './rig.ts'
+import { type Keys, loadKeys, type Rig, SLOW_TEST_MS, settled, shown, startRig } from './rig.ts'
 import { CODE } from './site.ts'
 
 vi.setConfig({ testTimeout: SLOW_TEST_MS })
@@ -63,7 +63,7 @@ test('a holder makes a wallet, receives a credential, signs in and proves an age
   expect(signIn).toMatchObject({ purpose: 'sign_in', origin: 'https://forum.example', transport: 'window' })
   expect(signIn.nickname).toBeUndefined()
   expect(signIn.learned).toEqual([{ type: 'name' }, { type: 'same_key' }])
-  const first = await wallet.present(signIn, {})
+  const first = await wallet.present(signIn, shown(signIn))
   expect(first).toMatchObject({ code: CODE, returnUri: 'https://forum.example/back' })
   expect(forum.results).toMatchObject([{ status: 'VALID' }])
 
@@ -92,7 +92,7 @@ test('a holder makes a wallet, receives a credential, signs in and proves an age
     'cards',
     'other_names',
   ])
-  const proved = await wallet.present(proof, {})
+  const proved = await wallet.present(proof, shown(proof))
   expect(wine.results).toMatchObject([{ status: 'VALID' }])
   expect(proved.nickname).not.toBe(first.nickname)
   expect(authenticator.touches).toBe(5)
@@ -106,7 +106,7 @@ test('a locked wallet signs in again with one touch, under the same name', async
   const touches = authenticator.touches
   const view = await wallet.readRequest({ jws: await forum.request(LOGIN), origin: forum.origin }, {})
   expect(view.nickname).toBe(before?.nickname)
-  const presented = await wallet.present(view, {})
+  const presented = await wallet.present(view, shown(view))
   expect(authenticator.touches).toBe(touches + 1)
   expect(authenticator.withPrf.at(-1)).toBe(true)
   expect(presented.nickname).toBe(before?.nickname)
@@ -123,7 +123,7 @@ test('a locked wallet proves with one touch, and says before it that it cannot k
   expect(view.transport).toBe('link')
   expect(view.answerable).toBe('unknown')
   expect(view.asks).toMatchObject([{ credentialKind: 'Person', candidates: [{ satisfiable: 'unknown' }] }])
-  await wallet.present(view, {})
+  await wallet.present(view, shown(view))
   expect(authenticator.touches).toBe(touches + 1)
   expect(wine.results.at(-1)).toMatchObject({ status: 'VALID' })
 })
@@ -168,7 +168,7 @@ test('several items of one request share nonce, device commitment and holder', a
     'documentNumber',
     'member',
   ])
-  await wallet.present(view, {})
+  await wallet.present(view, shown(view))
   expect(wine.results.at(-1)).toMatchObject({
     status: 'VALID',
     answers: [{ type: 'login' }, { type: 'credential', disclosed: { givenName: 'Mara' } }],

@@ -4,6 +4,7 @@ import { VaultError } from '../../src/vault/index.ts'
 import { createWallet, pageExclusive, type WalletOptions, webLocksExclusive } from '../../src/wallet/index.ts'
 import { SoftwareAuthenticator } from '../fixtures/software-authenticator.ts'
 import { memoryStore } from '../vault/memory-store.ts'
+import { pagesOfOneWallet } from './other-pages.ts'
 import { refusal, settled } from './rig.ts'
 
 const ORIGIN = 'https://wallet.example'
@@ -28,6 +29,7 @@ async function makeWallet(options: Partial<WalletOptions> = {}) {
     fetch: () => Promise.reject(new Error('not expected to fetch')),
     authenticator,
     exclusive: pageExclusive(),
+    otherPages: pagesOfOneWallet()(),
     missingCapabilities: async () => [],
     clock: {
       now: () => clock.milliseconds,

@@ -5,7 +5,7 @@ import { schemaHash } from '../../src/protocol/schema.ts'
 import type { Prover } from '../../src/prover/prove.ts'
 import type { Card } from '../../src/wallet/index.ts'
 import { ADULT, PERSON } from './issuer.ts'
-import { type Keys, loadKeys, type Rig, refusal, SLOW_TEST_MS, settled, startRig } from './rig.ts'
+import { type Keys, loadKeys, type Rig, refusal, SLOW_TEST_MS, settled, shown, startRig } from './rig.ts'
 
 vi.setConfig({ testTimeout: SLOW_TEST_MS })
 
@@ -44,7 +44,7 @@ function aged(years: number): Query {
 /** Reads a request of the wine shop and answers it with a refusal; nothing must have been sent to anyone. */
 async function quietRefusal(query: Query, wallet = rig.wallet) {
   const view = await wallet.readRequest({ jws: await rig.wine.request(query), origin: rig.wine.origin }, {})
-  const error = await refusal(wallet.present(view, {}))
+  const error = await refusal(wallet.present(view, shown(view)))
   expect(error.shared).toBe('nothing')
   expect(rig.web.posts).toEqual([])
   return error.code
@@ -83,7 +83,7 @@ test('an expired credential, open and locked', async () => {
   const jws = await wine.request(aged(18), tomorrow)
   const view = await wallet.readRequest({ jws, origin: wine.origin }, {})
   expect(view.asks).toMatchObject([{ candidates: [{ satisfiable: false, reason: 'expired' }] }])
-  expect((await refusal(wallet.present(view, {}))).code).toBe('credential_expired')
+  expect((await refusal(wallet.present(view, shown(view)))).code).toBe('credential_expired')
   wallet.lock()
   const locked = await wallet.readRequest({ jws, origin: wine.origin }, {})
   expect(locked.asks).toMatchObject([{ candidates: [{ satisfiable: false, reason: 'expired' }] }])
@@ -122,7 +122,7 @@ test('presenting asks the issuer nothing: it could not answer, and need not', as
   web.cut(issuer.origin)
   const before = web.calls.length
   const view = await wallet.readRequest({ jws: await wine.request(aged(18)), origin: wine.origin }, {})
-  await wallet.present(view, {})
+  await wallet.present(view, shown(view))
   expect(wine.results).toMatchObject([{ status: 'VALID' }])
   expect(new Set(web.calls.slice(before).map(({ url }) => new URL(url).origin))).toEqual(new Set([wine.origin]))
 })
@@ -132,16 +132,16 @@ test('the touch: cancelled, for another challenge, for another page, without ver
   const view = await wallet.readRequest({ jws: await forum.request(LOGIN), origin: forum.origin }, {})
   const before = (await wallet.activity()).length
   authenticator.faults.cancel = true
-  expect(await refusal(wallet.present(view, {}))).toMatchObject({ code: 'user_cancelled', shared: 'nothing' })
+  expect(await refusal(wallet.present(view, shown(view)))).toMatchObject({ code: 'user_cancelled', shared: 'nothing' })
   expect((await wallet.activity()).length).toBe(before)
   authenticator.faults.cancel = false
   for (const fault of [{ wrongChallenge: true }, { origin: 'https://other.example' }, { flags: 0x01 }]) {
     Object.assign(authenticator.faults, fault)
-    expect(await refusal(wallet.present(view, {}))).toMatchObject({ code: 'touch_invalid', shared: 'nothing' })
+    expect(await refusal(wallet.present(view, shown(view)))).toMatchObject({ code: 'touch_invalid', shared: 'nothing' })
     for (const name of Object.keys(fault)) Reflect.deleteProperty(authenticator.faults, name)
   }
   expect(web.posts).toEqual([])
-  await wallet.present(view, {})
+  await wallet.present(view, shown(view))
   expect(forum.results).toMatchObject([{ status: 'VALID' }])
 })
 
@@ -183,12 +183,12 @@ test('cancelling while it proves sends nothing, and the view may be tried again'
   const view = await wallet.readRequest({ jws: await wine.request(aged(18)), origin: wine.origin }, {})
   const controller = new AbortController()
   const onProgress = ({ phase }: { phase: string }) => phase === 'prove' && controller.abort(new Error('enough'))
-  const error = await refusal(wallet.present(view, { signal: controller.signal, onProgress }))
+  const error = await refusal(wallet.present(view, { ...shown(view), signal: controller.signal, onProgress }))
   expect(error).toMatchObject({ code: 'user_cancelled', shared: 'nothing' })
   expect(web.posts).toEqual([])
-  await wallet.present(view, {})
+  await wallet.present(view, shown(view))
   expect(wine.results).toMatchObject([{ status: 'VALID' }])
-  expect((await refusal(wallet.present(view, {}))).code).toBe('view_unknown')
+  expect((await refusal(wallet.present(view, shown(view)))).code).toBe('view_unknown')
 })
 
 test('what the site answers: a refusal, nonsense, nothing', async () => {
@@ -196,7 +196,7 @@ test('what the site answers: a refusal, nonsense, nothing', async () => {
   const view = await wallet.readRequest({ jws: await forum.request(LOGIN), origin: forum.origin }, {})
   const answered = (answer: { status?: number; json: unknown }) => {
     forum.answer = ({ method }) => (method === 'POST' ? answer : undefined)
-    return refusal(wallet.present(view, {}))
+    return refusal(wallet.present(view, shown(view)))
   }
   const refused = await answered({ status: 409, json: { error: 'challenge_used', message: 'no' } })
   expect(refused).toMatchObject({ code: 'site_refused', detail: 'challenge_used', shared: 'maybe' })
@@ -213,8 +213,8 @@ test('what the site answers: a refusal, nonsense, nothing', async () => {
 test('one ceremony at a time', async () => {
   const { wallet, forum } = rig
   const view = await wallet.readRequest({ jws: await forum.request(LOGIN), origin: forum.origin }, {})
-  const first = wallet.present(view, {})
-  expect(await refusal(wallet.present(view, {}))).toMatchObject({ code: 'wallet_busy', shared: 'nothing' })
+  const first = wallet.present(view, shown(view))
+  expect(await refusal(wallet.present(view, shown(view)))).toMatchObject({ code: 'wallet_busy', shared: 'nothing' })
   await first
   expect(forum.results.length).toBe(1)
 })
@@ -232,7 +232,7 @@ test('declined while locked: kept back until the wallet is opened, then on recor
 test('nothing of the holder is in clear in the store', async () => {
   const { store, wallet, forum } = rig
   const view = await wallet.readRequest({ jws: await forum.request(LOGIN), origin: forum.origin }, {})
-  await wallet.present(view, {})
+  await wallet.present(view, shown(view))
   const clear = JSON.stringify(
     [store.tables.cards, store.tables.settings, store.tables.sites, store.tables.vault].map((table) => [...table]),
     (_, value) => (typeof value === 'bigint' ? String(value) : value),

@@ -7,10 +7,18 @@ import { createNodeProver } from '../../src/prover/node.ts'
 import type { WorkerProver } from '../../src/prover/worker-prover.ts'
 import { TABLES } from '../../src/vault/store.ts'
 import { type KeySet, loadKeySet } from '../../src/verifier/key-set.ts'
-import { createWallet, pageExclusive, type Wallet, WalletError, type WalletOptions } from '../../src/wallet/index.ts'
+import {
+  createWallet,
+  pageExclusive,
+  type RequestView,
+  type Wallet,
+  WalletError,
+  type WalletOptions,
+} from '../../src/wallet/index.ts'
 import { SoftwareAuthenticator } from '../fixtures/software-authenticator.ts'
 import { type MemoryStore, memoryStore } from '../vault/memory-store.ts'
 import { TestIssuer } from './issuer.ts'
+import { pagesOfOneWallet } from './other-pages.ts'
 import { TestSite } from './site.ts'
 import { Web } from './web.ts'
 
@@ -73,6 +81,7 @@ export async function startRig(
   const issuers = () => issuer.published()
   const forum = new TestSite(web, 'https://forum.example', { keySet, now: NOON, issuers })
   const wine = new TestSite(web, 'https://wine.example', { keySet, now: NOON, issuers })
+  const pages = pagesOfOneWallet()
   const anotherPage = (more: Partial<WalletOptions> = {}) =>
     createWallet({
       openStore: async () => store,
@@ -83,6 +92,7 @@ export async function startRig(
       fetch: web.fetch,
       authenticator,
       exclusive: pageExclusive(),
+      otherPages: pages(),
       missingCapabilities: async () => [],
       // One millisecond with each look, so that no two things happen at once.
       clock: { now: () => clock.milliseconds++, after: () => () => {} },
@@ -92,6 +102,15 @@ export async function startRig(
   const wallet = anotherPage()
   await settled(wallet)
   return { wallet, authenticator, store, web, issuer, forum, wine, keySet, clock, anotherPage }
+}
+
+/** What a page passes on when the person agrees: for each credential asked for, the card that it showed. */
+export function shown({ asks }: RequestView): { choices: Record<string, string> } {
+  const cards = asks.flatMap((ask) => {
+    const card = ask.kind === 'credential' && ask.candidates.find(({ satisfiable }) => satisfiable !== false)
+    return card ? [[ask.itemId, card.credentialId]] : []
+  })
+  return { choices: Object.fromEntries(cards) }
 }
 
 /** Waits until the wallet has read its store. */

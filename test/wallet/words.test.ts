@@ -2,9 +2,8 @@ import { expect, test } from 'vitest'
 import { formatDay, latestBirthDay, parseDay } from '../../src/protocol/day.ts'
 import { parseOrigin } from '../../src/protocol/origin.ts'
 import type { Predicate } from '../../src/protocol/predicate.ts'
-import type { CredentialItem, Query, QueryItem } from '../../src/protocol/query.ts'
+import type { CredentialItem, QueryItem } from '../../src/protocol/query.ts'
 import { schemaHash } from '../../src/protocol/schema.ts'
-import { type Ability, planOf } from '../../src/wallet/plan.ts'
 import { learnedFrom, notLearnedFrom, questionOf } from '../../src/wallet/questions.ts'
 import { revealedClaims } from '../../src/wallet/revealed-claims.ts'
 import { PERSON } from './issuer.ts'
@@ -69,27 +68,44 @@ test.each<[string, Predicate[], string[]]>([
     ['birthDate'],
   ],
   [
-    'two bounds a day apart',
+    'two days of which one is excluded',
     [
-      { claim: 'birthDate', op: '$gt', value: '1999-12-31' },
-      { claim: 'birthDate', op: '$lt', value: '2000-01-03' },
+      { claim: 'birthDate', op: '$between', from: '2000-01-01', to: '2000-01-02' },
+      { claim: 'birthDate', op: '$ne', value: '2000-01-01' },
+    ],
+    ['birthDate'],
+  ],
+  [
+    'a century but for all of it save a day',
+    [
+      { claim: 'birthDate', op: '$between', from: '1950-01-01', to: '2049-12-31' },
+      { claim: 'birthDate', op: '$nonbetween', from: '1950-01-01', to: '2000-06-14' },
+      { claim: 'birthDate', op: '$nonbetween', from: '2000-06-16', to: '2049-12-31' },
+    ],
+    ['birthDate'],
+  ],
+  ['a month', [{ claim: 'birthDate', op: '$between', from: '2000-01-01', to: '2000-01-31' }], ['birthDate']],
+  ['a month and a day', [{ claim: 'birthDate', op: '$between', from: '2000-01-01', to: '2000-02-01' }], []],
+  [
+    'a month and a day, without that day',
+    [
+      { claim: 'birthDate', op: '$between', from: '2000-01-01', to: '2000-02-01' },
+      { claim: 'birthDate', op: '$ne', value: '2000-01-20' },
+    ],
+    ['birthDate'],
+  ],
+  [
+    'a month and a day, without another day',
+    [
+      { claim: 'birthDate', op: '$between', from: '2000-01-01', to: '2000-02-01' },
+      { claim: 'birthDate', op: '$ne', value: '2000-02-02' },
     ],
     [],
   ],
+  ['the first month that can be written', [{ claim: 'birthDate', op: '$lte', value: '1900-01-31' }], ['birthDate']],
+  ['equal, of a date', [{ claim: 'birthDate', op: '$eq', value: '2000-01-01' }], ['birthDate']],
+  ['absent', [{ claim: 'member', op: '$exists', value: false }], ['member']],
+  ['a boolean that is there', [{ claim: 'member', op: '$exists', value: true }], []],
 ])('a claim whose value follows from the answers is not listed as kept back: %s', (_, predicates, revealed) => {
   expect([...revealedClaims(PERSON, predicates)]).toEqual(revealed)
-})
-
-test('of an any, the first part that can be answered; of an all, everything', () => {
-  const item = (id: string): QueryItem => ({ ...asking(), id })
-  const query: Query = { all: [LOGIN, { any: [item('a'), item('b'), item('c')] }] }
-  const chosen = (able: Record<string, Ability>) => {
-    const plan = planOf(query, ({ id }) => able[id] ?? true)
-    return [plan.items.map(({ id }) => id).join(), plan.able]
-  }
-  expect(chosen({})).toEqual(['me,a', true])
-  expect(chosen({ a: false })).toEqual(['me,b', true])
-  expect(chosen({ a: 'unknown', b: false })).toEqual(['me,c', true])
-  expect(chosen({ a: false, b: 'unknown', c: 'unknown' })).toEqual(['me,b', 'unknown'])
-  expect(chosen({ a: false, b: false, c: false })).toEqual(['me,a', false])
 })

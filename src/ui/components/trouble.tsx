@@ -14,13 +14,14 @@ import { Site } from './site.tsx'
 /**
  * What happened, whether anything was shared, and the one thing to do. `origin`: the other side, where there is one.
  * `onAgain` and `onLeave` say how to do it here; the remedy of the error's code picks which of them is the button.
- * `remove` is the button that deletes what is damaged, where that is at hand.
+ * `onChoose` leads back to a choice of cards, where a card did not answer and there is another. `remove` is the button that deletes what is damaged, where that is at hand.
  */
 export function TroubleScreen(props: {
   name: string
   error: unknown
   origin?: string | undefined
   onAgain?: (() => void) | undefined
+  onChoose?: (() => void) | undefined
   onLeave: () => void
   /** Words for `onLeave`. */
   leave: ReactNode
@@ -29,7 +30,9 @@ export function TroubleScreen(props: {
   const { t } = useTranslation()
   const { origin } = props
   const error = toWalletError(props.error)
-  const { words, remedy, refusedKey } = troubleOf(error.code, error.detail)
+  const { words, remedy: usual, refusedKey } = troubleOf(error.code, error.detail)
+  const cardFailed = error.code === 'cannot_satisfy' || error.code === 'credential_expired'
+  const remedy = cardFailed && props.onChoose !== undefined ? 'choose' : usual
   return (
     <Screen name={props.name} actions={<Remedies {...props} remedy={remedy} />}>
       {refusedKey && (
@@ -66,8 +69,9 @@ export function TroubleScreen(props: {
 }
 
 function Remedies(props: {
-  remedy: Remedy
+  remedy: Remedy | 'choose'
   onAgain?: (() => void) | undefined
+  onChoose?: (() => void) | undefined
   onLeave: () => void
   leave: ReactNode
   remove?: ReactNode
@@ -83,6 +87,14 @@ function Remedies(props: {
     return (
       <>
         <Button onPress={props.onAgain}>{t('common.tryAgain')}</Button>
+        {leave('link')}
+      </>
+    )
+  }
+  if (props.remedy === 'choose' && props.onChoose !== undefined) {
+    return (
+      <>
+        <Button onPress={props.onChoose}>{t('trouble.actions.choose')}</Button>
         {leave('link')}
       </>
     )

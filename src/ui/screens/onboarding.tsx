@@ -10,8 +10,11 @@ import { Touch } from '../components/work.tsx'
 import { useCeremony } from '../flow/use-ceremony.ts'
 import { useWallet, useWalletState } from '../shell.ts'
 
-/** Who waits until there is a wallet. */
-export type Waiting = { readonly for: 'site' | 'issuer'; readonly origin: string }
+/** Who waits until there is a wallet. A site is named only by the origin that the browser says it has. */
+export type Waiting =
+  | { readonly for: 'site'; readonly origin: string | undefined }
+  /** An issuer's link says whose it is, but nothing of that is checked before there is a wallet. */
+  | { readonly for: 'issuer' }
 
 /** Shows `children` to who has a wallet, and makes one for who has none. */
 export function Onboarded({ waiting, children }: { waiting?: Waiting | undefined; children: ReactNode }) {
@@ -93,15 +96,19 @@ function Welcome(props: { waiting: Waiting | undefined; onUse: () => void; onNoK
         <p className="lede">{t('welcome.lede')}</p>
         {waiting !== undefined && (
           <p className="lede">
-            <Rich
-              text={waiting.for === 'site' ? 'welcome.forSite' : 'welcome.forIssuer'}
-              parts={{ site: <Site origin={waiting.origin} /> }}
-            />
+            <WaitingText waiting={waiting} />
           </p>
         )}
       </div>
     </Screen>
   )
+}
+
+function WaitingText({ waiting }: { waiting: Waiting }) {
+  const { t } = useTranslation()
+  if (waiting.for === 'issuer') return t('welcome.forIssuer')
+  if (waiting.origin === undefined) return t('welcome.forSomeSite')
+  return <Rich text="welcome.forSite" parts={{ site: <Site origin={waiting.origin} /> }} />
 }
 
 function NoKey(props: { onBack: () => void; onTry: () => void }) {

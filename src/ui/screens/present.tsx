@@ -13,10 +13,9 @@ import { useCeremony } from '../flow/use-ceremony.ts'
 import { useRequest } from '../flow/use-request.ts'
 import { useGo, useWallet } from '../shell.ts'
 import { useReading } from '../use-reading.ts'
-import { isOrigin } from '../words/site-name.ts'
 import { advance, WORK_BEGINS, type WorkState } from '../words/stage.ts'
 import { Choose } from './choose.tsx'
-import { ConsentProve } from './consent-prove.tsx'
+import { ConsentProve, candidateOf } from './consent-prove.tsx'
 import { ConsentSignIn } from './consent-sign-in.tsx'
 import { Done } from './done.tsx'
 import { Onboarded } from './onboarding.tsx'
@@ -26,7 +25,6 @@ export function Present({ link }: { link: WalletLink | undefined }) {
   const { t } = useTranslation()
   const go = useGo()
   const incoming = useRequest(link)
-  const from = link !== undefined && 'from' in link && isOrigin(link.from) ? link.from : undefined
 
   if (incoming.status === 'failed') {
     const { reply } = incoming
@@ -44,7 +42,8 @@ export function Present({ link }: { link: WalletLink | undefined }) {
     )
   }
   return (
-    <Onboarded waiting={from === undefined ? undefined : { for: 'site', origin: from }}>
+    // The address alone names nobody: only the window that a message came from is known.
+    <Onboarded waiting={{ for: 'site', origin: incoming.status === 'came' ? incoming.origin : undefined }}>
       {incoming.status === 'came' ? <Request {...incoming} /> : <WaitingForSite />}
     </Onboarded>
   )
@@ -96,11 +95,12 @@ function Request(props: { jws: string; origin?: string; reply: Reply }) {
       />
     )
   }
-  return <Answering key={reading.value.details.requestHash} view={reading.value} reply={reply} />
+  const { value: view, again } = reading
+  return <Answering key={view.details.requestHash} view={view} reply={reply} onReadAgain={again} />
 }
 
-/** One verified request, from the question to the end. */
-function Answering({ view, reply }: { view: RequestView; reply: Reply }) {
+/** One verified request, from the question to the end. `onReadAgain`: for a view that knows what the touch has shown. */
+function Answering({ view, reply, onReadAgain }: { view: RequestView; reply: Reply; onReadAgain: () => void }) {
   const { t } = useTranslation()
   const wallet = useWallet()
   const { ceremony, run, cancel } = useCeremony()
@@ -116,17 +116,17 @@ function Answering({ view, reply }: { view: RequestView; reply: Reply }) {
     setWork(WORK_BEGINS)
     void run(async (signal) => {
       const onProgress = (progress: Parameters<typeof advance>[1]) => setWork((before) => advance(before, progress))
-      const result = await wallet.present(view, { choices, signal, onProgress })
+      const result = await wallet.present(view, { choices: shownCards(view, choices), signal, onProgress })
       reply.answer(view, result)
       setPresented(result)
       if (reply.transport === 'link') reply.leave()
     })
   }
   const decline = async () => {
+    setDeclined(true)
     // A view that the wallet has dropped meanwhile needs no answer of the wallet's; the site still gets one.
     await wallet.decline(view).catch(() => undefined)
     reply.decline(view)
-    setDeclined(true)
     reply.leave()
   }
 
@@ -142,6 +142,7 @@ function Answering({ view, reply }: { view: RequestView; reply: Reply }) {
         error={ceremony.error}
         origin={origin}
         onAgain={agree}
+        onChoose={hasAnotherCard(view) ? onReadAgain : undefined}
         onLeave={() => void decline()}
         leave={<BackTo origin={origin} />}
       />
@@ -165,6 +166,21 @@ function Answering({ view, reply }: { view: RequestView; reply: Reply }) {
   const consent = { name, view, onDecline: () => void decline(), onAgree: agree }
   if (view.purpose === 'sign_in') return <ConsentSignIn {...consent} />
   return <ConsentProve {...consent} choices={choices} onChange={setChoosing} />
+}
+
+/** For each credential asked for, the card on screen: the wallet answers with that one or not at all. */
+function shownCards(view: RequestView, choices: Readonly<Record<string, string>>): Record<string, string> {
+  const cards = view.asks.flatMap((ask) => {
+    const card = ask.kind === 'credential' ? candidateOf(ask, choices[ask.itemId]) : undefined
+    return card === undefined ? [] : [[ask.itemId, card.credentialId] as const]
+  })
+  return Object.fromEntries(cards)
+}
+
+function hasAnotherCard({ asks }: RequestView): boolean {
+  return asks.some(
+    (ask) => ask.kind === 'credential' && ask.candidates.filter(({ satisfiable }) => satisfiable !== false).length > 1,
+  )
 }
 
 function Declined({ name, origin, reply }: { name: string; origin: string; reply: Reply }) {

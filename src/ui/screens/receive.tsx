@@ -15,16 +15,14 @@ import { useCeremony } from '../flow/use-ceremony.ts'
 import { useGo, useWallet, useWalletState } from '../shell.ts'
 import { useReading } from '../use-reading.ts'
 import { useSeen } from '../use-seen.ts'
-import { isOrigin } from '../words/site-name.ts'
 import { advance, WORK_BEGINS, type WorkState } from '../words/stage.ts'
 import { useDates } from '../words/use-dates.ts'
 import { Onboarded } from './onboarding.tsx'
 
 /** Opened by an issuer's link: make a wallet if there is none, then read the offer, accept or decline. */
 export function Receive({ link }: { link: OfferLink | undefined }) {
-  const waiting = link && isOrigin(link.issuer) ? ({ for: 'issuer', origin: link.issuer } as const) : undefined
   return (
-    <Onboarded waiting={waiting}>
+    <Onboarded waiting={{ for: 'issuer' }}>
       <Offer link={link} />
     </Onboarded>
   )
@@ -55,12 +53,10 @@ function Offer({ link }: { link: OfferLink | undefined }) {
     )
   }
   if (reading.status === 'failed') {
-    const origin = link && isOrigin(link.issuer) ? link.issuer : undefined
     return (
       <TroubleScreen
         name={name}
         error={reading.error}
-        origin={origin}
         onAgain={reading.again}
         onLeave={() => go('/')}
         leave={t('common.toCards')}
