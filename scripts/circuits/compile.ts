@@ -1,8 +1,8 @@
 import { mkdir, mkdtemp, readFile, rename, rm, stat } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
 import { CIRCUIT_IDS, type CircuitId } from '../../src/protocol/signals.ts'
+import { exclusively } from '../../src/setup/exclusive.ts'
 import { COMPILER_FLAGS, COMPILER_LIBRARIES, compilerVersion, runCompiler } from './compiler.ts'
-import { withLock } from './lock.ts'
 import { readR1csHeader } from './r1cs-header.ts'
 import { hashSources, type ReadBytes, readCircuitSources } from './sources.ts'
 
@@ -76,8 +76,8 @@ async function compileCircuit(
   const directory = join(PROJECT_ROOT, CACHE, `${id}-${sourceHash.slice(0, 16)}`)
   if (!(await exists(directory))) {
     await mkdir(join(PROJECT_ROOT, CACHE), { recursive: true })
-    await withLock(
-      `${directory}.lock`,
+    await exclusively(
+      join(PROJECT_ROOT, CACHE, `.${id}.lock`),
       async () => {
         if (await exists(directory)) return
         const start = performance.now()

@@ -8,7 +8,7 @@ import { gzipSync } from 'node:zlib'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { CHROMIUM_FLAGS, ensureChromium } from '../../scripts/chromium.ts'
-import { createWalletHost } from '../../server/wallet.ts'
+import { createWalletHost } from '../../server/wallet-host.ts'
 import { parseOrigin } from '../../src/protocol/origin.ts'
 import { VIRTUAL_AUTHENTICATORS, type VirtualAuthenticatorProfile } from '../../src/webauthn/virtual.ts'
 

@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { atOrigin } from '../../server/at-origin.ts'
 import { type Listener, listen } from '../../server/listen.ts'
-import { createWalletHost } from '../../server/wallet.ts'
+import { createWalletHost } from '../../server/wallet-host.ts'
 import { type Origin, parseOrigin } from '../../src/protocol/origin.ts'
 import { send } from './http-client.ts'
 
