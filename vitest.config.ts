@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config'
 
+/** Folders of the projects besides `unit`, which has all the rest. */
+const OTHERS = ['test/circuits/**', 'test/e2e/**', 'test/server/**', 'test/sdk/http/**', 'test/browser/**']
+
 /** One project per kind of test, so that `npm run test:unit` and its siblings each run alone. */
 export default defineConfig({
   test: {
@@ -8,14 +11,22 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/circuits/**', 'test/e2e/**', 'test/server/**', 'test/browser/**', 'node_modules/**'],
+          exclude: [...OTHERS, 'node_modules/**'],
           testTimeout: 30_000,
         },
       },
       {
         test: { name: 'circuits', include: ['test/circuits/**/*.test.ts'], testTimeout: 300_000, hookTimeout: 300_000 },
       },
-      { test: { name: 'server', include: ['test/server/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 180_000 } },
+      {
+        test: {
+          name: 'server',
+          // What listens on a port, the SDK's routes among it.
+          include: ['test/server/**/*.test.ts', 'test/sdk/http/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 180_000,
+        },
+      },
       {
         test: {
           name: 'browser',

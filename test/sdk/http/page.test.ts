@@ -4,9 +4,9 @@ import { gzipSync } from 'node:zlib'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import { build } from 'vite'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { CHROMIUM_FLAGS, ensureChromium } from '../../scripts/chromium.ts'
-import { PRESENT_PATH, RETURN_FRAGMENT, WALLET_WINDOW_NAME } from '../../sdk/page/wallet-window.ts'
-import * as protocol from '../../src/protocol/window-message.ts'
+import { CHROMIUM_FLAGS, ensureChromium } from '../../../scripts/chromium.ts'
+import { PRESENT_PATH, RETURN_FRAGMENT, WALLET_WINDOW_NAME } from '../../../sdk/page/wallet-window.ts'
+import * as protocol from '../../../src/protocol/window-message.ts'
 
 const CODE = 'c'.repeat(43)
 const JWS = 'e30.e30.c2ln'

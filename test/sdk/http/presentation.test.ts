@@ -1,13 +1,13 @@
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type FieldElement, randomField, toField } from '../../src/protocol/field.ts'
-import { serializeIssuerMetadata } from '../../src/protocol/issuer.ts'
-import { type Answer, type Presentation, serializePresentation } from '../../src/protocol/presentation.ts'
-import { codeOfAsync } from '../expect-code.ts'
-import { makePerson } from '../fixtures/person.ts'
-import { makePresentation } from '../fixtures/presentation.ts'
-import { openSimulatedSite, personRequests } from '../fixtures/simulated-site.ts'
-import { WALLET } from '../fixtures/site.ts'
+import { type FieldElement, randomField, toField } from '../../../src/protocol/field.ts'
+import { serializeIssuerMetadata } from '../../../src/protocol/issuer.ts'
+import { type Answer, type Presentation, serializePresentation } from '../../../src/protocol/presentation.ts'
+import { codeOfAsync } from '../../expect-code.ts'
+import { makePerson } from '../../fixtures/person.ts'
+import { makePresentation } from '../../fixtures/presentation.ts'
+import { openSimulatedSite, personRequests } from '../../fixtures/simulated-site.ts'
+import { WALLET } from '../../fixtures/site.ts'
 
 type Site = Awaited<ReturnType<typeof openSimulatedSite>>
 let site: Site
