@@ -224,6 +224,30 @@ test('the card that was chosen is the one that answers', async () => {
   expect((await calls(page)).at(-1)).toEqual({ name: 'present', argument: { age: 'person-2' } })
 })
 
+test('the card on screen is the one that answers, also where nobody chose', async () => {
+  const page = await open({ state: 'locked', request: SEVERAL_CARDS, present: TOUCH })
+  await page.goto(`${pages.origin}/present#request=${JWS}`)
+  await page.getByRole('button', { name: 'Agree' }).click()
+  await page.getByRole('heading', { name: 'Touch your key' }).waitFor()
+  expect((await calls(page)).at(-1)).toEqual({ name: 'present', argument: { age: 'person-1' } })
+})
+
+test('where the card does not answer and there is another, the request is read again for a choice', async () => {
+  const page = await open({ state: 'locked', request: SEVERAL_CARDS, present: { fail: { code: 'cannot_satisfy' } } })
+  await page.goto(`${pages.origin}/present#request=${JWS}`)
+  await page.getByRole('button', { name: 'Agree' }).click()
+  await page.getByRole('button', { name: 'Choose another card' }).click()
+  await page.getByRole('button', { name: 'Change' }).waitFor()
+  expect((await names(page)).filter((name) => name === 'readRequest').length).toBe(2)
+})
+
+test('a site is not named before it was heard', async () => {
+  const wallet = await openFromSite(await fresh({ state: 'none' }), pages.origin, { scene: { state: 'none' } })
+  await wallet.getByText('A site is waiting.').waitFor()
+  await send(siteOf(wallet), { type: 'touchstone:request', version: 1, jws: 'a.b.c' })
+  await wallet.getByText('wine.', { exact: false }).first().waitFor()
+})
+
 test('without a wallet one is made first; then the same request is answered', async () => {
   const scene: Scene = { state: 'none', request: SIGN_IN }
   const wallet = await openFromSite(await fresh(scene), pages.origin, { scene })

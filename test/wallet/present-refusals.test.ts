@@ -117,6 +117,39 @@ test('a choice that was not among those offered', async () => {
   expect(error).toMatchObject({ code: 'credential_missing', shared: 'nothing' })
 })
 
+test('no choice, where there is something to choose: refused before the touch', async () => {
+  const { wallet, wine, authenticator } = rig
+  const view = await wallet.readRequest({ jws: await wine.request(aged(18)), origin: wine.origin }, {})
+  const { touches } = authenticator
+  expect(await refusal(wallet.present(view, {}))).toMatchObject({ code: 'credential_missing', shared: 'nothing' })
+  expect(authenticator.touches).toBe(touches)
+})
+
+test('the card that was shown answers or none does, though another could; read again, the view knows', async () => {
+  const { wallet, issuer, wine, web } = rig
+  const young = { ...ADULT, birthDate: '2020-03-14' }
+  const child = await wallet.acceptOffer(await wallet.readOffer(issuer.offer({ claims: young }), {}), {})
+  web.calls.length = 0
+  wallet.lock()
+  const source = { jws: await wine.request(aged(18)), origin: wine.origin }
+  const view = await wallet.readRequest(source, {})
+  expect(view.asks).toMatchObject([{ candidates: [{ satisfiable: 'unknown' }, { satisfiable: 'unknown' }] }])
+  const error = await refusal(wallet.present(view, { choices: { age: child.id } }))
+  expect(error).toMatchObject({ code: 'cannot_satisfy', shared: 'nothing' })
+  expect(web.posts).toEqual([])
+  const again = await wallet.readRequest(source, {})
+  expect(again.asks).toMatchObject([
+    {
+      candidates: [
+        { credentialId: card.id, satisfiable: true },
+        { credentialId: child.id, satisfiable: false, reason: 'predicates' },
+      ],
+    },
+  ])
+  await wallet.present(again, shown(again))
+  expect(wine.results).toMatchObject([{ status: 'VALID' }])
+})
+
 test('presenting asks the issuer nothing: it could not answer, and need not', async () => {
   const { wallet, wine, issuer, web } = rig
   web.cut(issuer.origin)
