@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import helmet from '@fastify/helmet'
 import staticFiles from '@fastify/static'
 import { type FastifyInstance, type FastifyReply, fastify } from 'fastify'
+import { ARTEFACTS_PATH } from '../src/protocol/artefacts-path.ts'
 import { MANIFEST_FILE } from '../src/protocol/key-set.ts'
 import type { Origin } from '../src/protocol/origin.ts'
 import { type PageHeaders, permissionsPolicy, securityHeaders } from './security-headers.ts'
@@ -13,9 +14,6 @@ export type WalletHostOptions = {
   /** The key set the wallet was built for: its hash and the folder that holds its files. */
   readonly keySet: { readonly hash: string; readonly directory: string }
 }
-
-/** Artefacts lie here by key set, as the wallet's build expects: `/artefacts/<key-set hash>/<file>`. */
-export const ARTEFACTS_PATH = '/artefacts'
 
 const A_YEAR = 'public, max-age=31536000, immutable'
 

@@ -1,7 +1,7 @@
+import { ARTEFACTS_PATH } from '../protocol/artefacts-path.ts'
 import { createBrowserProver } from '../prover/browser.ts'
 import workerUrl from '../prover/worker.ts?worker&url'
 import { createWallet } from '../wallet/index.ts'
-import { ARTEFACTS_PATH } from './artefacts-path.ts'
 import { mount } from './mount.tsx'
 import { registerServiceWorker, SERVICE_WORKER_URL } from './register-service-worker.ts'
 import { createScriptUrls } from './trusted-types.ts'

@@ -1,4 +1,4 @@
-import { ARTEFACTS_PATH } from '../artefacts-path.ts'
+import { ARTEFACTS_PATH } from '../../protocol/artefacts-path.ts'
 
 /** The parts of a service worker's global scope that are used (Service Workers §4); the DOM types have none of it. */
 type LifeEvent = { waitUntil(work: Promise<unknown>): void }
