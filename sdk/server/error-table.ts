@@ -3,8 +3,8 @@ import { PAGE_ERROR_CODES } from '../page/error-codes.ts'
 import { httpStatusOf, SERVER_ERROR_CODES } from './error-codes.ts'
 
 /**
- * Every code as the table of sdk/README.md, in Markdown: `node -e "import('./sdk/server/error-table.ts').then(m =>
- * console.log(m.errorTable()))"`. A test compares the two.
+ * Every code as the table of sdk/README.md, in Markdown: `npm exec -- node -e
+ * "import('./sdk/server/error-table.ts').then(m => console.log(m.errorTable()))"`. A test compares the two.
  */
 export function errorTable(): string {
   const server = Object.entries(SERVER_ERROR_CODES).map(([code, { retryable, advice }]) => ({
