@@ -10,7 +10,7 @@ import { type Schema, schemaHash } from '../protocol/schema.ts'
 import { scopeOf } from '../protocol/scope.ts'
 import { presentSignals } from '../protocol/signals.ts'
 import type { Check, Refusal } from './check.ts'
-import type { PresentationInput } from './verify-presentation.ts'
+import type { PresentationInput } from './presentation-input.ts'
 
 /** Issuer keys that one item may be answered under; each costs a verification in the worst case. */
 export const MAX_ISSUER_KEYS = 16

@@ -2,7 +2,7 @@ import type { Answer } from '../protocol/presentation.ts'
 import { scopeOf } from '../protocol/scope.ts'
 import { loginSignals } from '../protocol/signals.ts'
 import type { Check } from './check.ts'
-import type { PresentationInput } from './verify-presentation.ts'
+import type { PresentationInput } from './presentation-input.ts'
 
 /** The public signals of a login: context and scope are the verifier's, the rest the proof must bear out. */
 export function prepareLoginAnswer(

@@ -1,6 +1,4 @@
 import type { FieldElement } from '../protocol/field.ts'
-import type { IssuerMetadata } from '../protocol/issuer.ts'
-import type { Origin } from '../protocol/origin.ts'
 import type { Answer, Presentation } from '../protocol/presentation.ts'
 import { actionOf, isAnswered, itemsOf, kindOf, type QueryItem } from '../protocol/query.ts'
 import type { PresentationRequest } from '../protocol/request.ts'
@@ -10,20 +8,9 @@ import { prepareCredentialAnswer } from './credential-answer.ts'
 import { isHolderTied } from './holder-tie.ts'
 import type { KeySet } from './key-set.ts'
 import { prepareLoginAnswer } from './login-answer.ts'
+import type { PresentationInput } from './presentation-input.ts'
 import type { VerifiedAnswer } from './verified-answer.ts'
 import { verifyProof } from './verify-proof.ts'
-
-export type PresentationInput = {
-  readonly presentation: Presentation
-  /** The request as the verifier itself made it. */
-  readonly request: PresentationRequest
-  /** ctx of that request: `requestContext(jws, request)`. */
-  readonly context: FieldElement
-  /** The key set that the request names. */
-  readonly keySet: KeySet
-  /** Metadata of an issuer, fetched from its own origin; undefined where there is none. */
-  readonly issuers: (origin: Origin) => IssuerMetadata | undefined
-}
 
 export type PresentationResult = { readonly status: 'VALID'; readonly answers: readonly VerifiedAnswer[] } | Refusal
 

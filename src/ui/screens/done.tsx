@@ -3,13 +3,13 @@ import { useTranslation } from 'react-i18next'
 import type { Presented, RequestView } from '../../wallet/wallet.ts'
 import { Streak } from '../art/drawings.tsx'
 import { streakOf } from '../art/pattern.ts'
+import { BackTo } from '../components/back-to.tsx'
 import { Button } from '../components/button.tsx'
 import { Rich } from '../components/rich.tsx'
 import { Heading, Screen } from '../components/screen.tsx'
 import { Nickname, Site } from '../components/site.tsx'
 import type { Reply } from '../flow/reply.ts'
 import { useGo } from '../shell.ts'
-import { BackTo } from './present.tsx'
 
 /** How long the window stays after it has answered, in milliseconds, unless the person does something in it. */
 const STAYS = { sign_in: 1200, prove: 4000 } as const

@@ -2,6 +2,7 @@ import { useCallback, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { WalletLink } from '../../protocol/window-message.ts'
 import type { Presented, RequestView, Wallet } from '../../wallet/wallet.ts'
+import { BackTo } from '../components/back-to.tsx'
 import { Button } from '../components/button.tsx'
 import { Rich } from '../components/rich.tsx'
 import { Heading, Screen } from '../components/screen.tsx'
@@ -204,8 +205,4 @@ function Declined({ name, origin, reply }: { name: string; origin: string; reply
       </div>
     </Screen>
   )
-}
-
-export function BackTo({ origin }: { origin: string }) {
-  return <Rich text="common.backToSite" parts={{ site: <Site origin={origin} /> }} />
 }
