@@ -59,10 +59,9 @@ export async function acceptOffer(
   try {
     const { holderCommitment, issuerTag } = signals
     const devices = [deviceAssertion(touched)]
-    const answer = await post(environment, checked, {
-      body: serializeAcceptance({ version: 1, proof, holderCommitment, issuerTag, deviceKeysSalt, devices }),
-      signal,
-    })
+    const body = serializeAcceptance({ version: 1, proof, holderCommitment, issuerTag, deviceKeysSalt, devices })
+    // Not to be cancelled any more: the issuer gives the credential once, and what it gives is kept.
+    const answer = await post(environment, checked, body)
     const credential = readCredential(answer)
     const issuerKey = checkCredential(environment, credential, checked, {
       holderCommitment,
@@ -89,13 +88,9 @@ function deviceAssertion({ assertion, authenticator }: Touched) {
   }
 }
 
-async function post(
-  { fetch }: WalletEnvironment,
-  { offer }: CheckedOffer,
-  { body, signal }: { body: unknown; signal: AbortSignal | undefined },
-): Promise<unknown> {
+async function post({ fetch }: WalletEnvironment, { offer }: CheckedOffer, body: unknown): Promise<unknown> {
   const url = `${offer.issuer}${offerPath(offer.id)}/accept`
-  const { ok, status, value } = await fetchJson({ fetch, url, unreachable: 'issuer_unreachable', signal, body })
+  const { ok, status, value } = await fetchJson({ fetch, url, unreachable: 'issuer_unreachable', body })
   if (ok) return value
   const detail = refusalCode(value)
   throw new WalletError('issuer_refused', `${offer.issuer} refused the acceptance: status ${status}`, { detail })

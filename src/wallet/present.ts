@@ -24,8 +24,8 @@ import { WalletError } from './wallet-error.ts'
 /**
  * Answers a request with one touch, in this order: it is still alive; the touch, over this context, wallet nonce and
  * key; the credential that the person was shown for each item; the proofs, each verified here; the site.
- * A lock before the last step ends it with `wallet_locked`. Only the last step sends anything about the holder. The touch is the wallet's own rule: the assertion is checked
- * here and not sent, for it would name the key.
+ * A lock before the last step ends it with `wallet_locked`. Only the last step sends anything about the holder. The touch
+ * is the wallet's own rule: the assertion is checked here and not sent, for it would name the key.
  *
  * Throws `request_expired`, `cannot_satisfy`, `credential_missing`, `credential_expired`, `wallet_locked`,
  * `own_proof_invalid`, `site_unreachable`, `site_refused`, `site_answer_invalid`, and what touch, prover and vault

@@ -97,6 +97,17 @@ test.each(['prove', 'send'] as const)(
   },
 )
 
+test('a cancel while the issuer signs comes too late: the credential is kept', async () => {
+  const { wallet, issuer } = rig
+  const controller = new AbortController()
+  issuer.answer = (honest) => {
+    controller.abort()
+    return honest
+  }
+  const card = await wallet.acceptOffer(await wallet.readOffer(issuer.offer(), {}), { signal: controller.signal })
+  expect(await wallet.cards()).toEqual([card])
+})
+
 test('a lock while the issuer signs waits until the credential is kept', async () => {
   const { wallet, issuer } = rig
   const states: string[] = []
