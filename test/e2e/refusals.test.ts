@@ -137,6 +137,13 @@ test('17 years old: the day before the birthday the wallet has no answer, on the
   await tab.getByRole('button', { name: /Back to/ }).click()
   expect(await siteCode(tab)).toBe('declined')
 
+  await tab.goto(deployment.origins.wallet)
+  await tab.getByRole('button', { name: 'Open with your key' }).click()
+  await tab.getByRole('link', { name: /Person/ }).click()
+  await tab.getByRole('button', { name: 'Delete this card' }).click()
+  await tab.getByRole('button', { name: 'Delete it' }).click()
+  await tab.getByRole('heading', { name: 'No cards yet' }).waitFor()
+
   await askForCredential(tab, deployment.origins, { birthDate: formatDay(youngestAdult) })
   await acceptOffer(tab)
   await askAtWineShop(tab)
