@@ -1,7 +1,8 @@
+import { MAX_PRESENTATION_BYTES } from '../../src/protocol/presentation.ts'
 import { serverError } from './error-codes.ts'
 
-/** The largest body that is read, in bytes. */
-export const MAX_BODY_BYTES = 16_384
+/** The largest body that is read: nothing that is posted here is larger than a presentation may be. */
+const MAX_BODY_BYTES = MAX_PRESENTATION_BYTES
 
 /**
  * The JSON of a request's body. Throws `content_type_invalid`, `body_too_large` (as soon as it is known, at the latest
