@@ -1,14 +1,15 @@
 import { mkdir, mkdtemp, readFile, rename, rm, stat } from 'node:fs/promises'
-import { join, relative, resolve } from 'node:path'
+import { basename, join, relative, resolve } from 'node:path'
 import { CIRCUIT_IDS, type CircuitId } from '../../src/protocol/signals.ts'
 import { exclusively } from '../../src/setup/exclusive.ts'
 import { COMPILER_FLAGS, COMPILER_LIBRARIES, compilerVersion, runCompiler } from './compiler.ts'
 import { readR1csHeader } from './r1cs-header.ts'
 import { hashSources, type ReadBytes, readCircuitSources } from './sources.ts'
 
-/** A circuit's files on disk and the counts its `.r1cs` states. Paths are absolute. */
-export type CompiledCircuit = {
-  id: CircuitId
+/** A main file's compiled files on disk and the counts its `.r1cs` states. Paths are absolute. */
+export type CompiledMain = {
+  /** The main file's name without `.circom`. */
+  name: string
   /** Ends in the first 16 hex digits of {@link sourceHash}; complete once it exists, and never changed after. */
   directory: string
   r1csPath: string
@@ -25,7 +26,10 @@ export type CompiledCircuit = {
   wires: number
 }
 
-export type CompileProgress = { circuit: CircuitId; phase: 'compiling' | 'compiled'; seconds: number }
+/** One of the project's own circuits, compiled. */
+export type CompiledCircuit = CompiledMain & { id: CircuitId }
+
+export type CompileProgress = { circuit: string; phase: 'compiling' | 'compiled'; seconds: number }
 
 export type CompileOptions = {
   /** Called only for circuits that are not in the cache. */
@@ -48,54 +52,55 @@ const PARALLEL = 2
  * @throws CircuitCompileError when circom refuses a circuit
  */
 export async function compileCircuits(options: CompileOptions = {}): Promise<Record<CircuitId, CompiledCircuit>> {
-  const version = await compilerVersion()
-  const read = rememberReads()
+  const cached = { ...options, read: rememberReads() }
   const compiled = new Map<CircuitId, CompiledCircuit>()
   const waiting = CIRCUIT_IDS.toReversed()
   const lane = async () => {
     for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
-      compiled.set(id, await compileCircuit(id, { ...options, version, read }))
+      compiled.set(id, { id, ...(await compileMain(`circuits/main/${id}.circom`, cached)) })
     }
   }
   await Promise.all(Array.from({ length: PARALLEL }, lane))
-  const get = (id: CircuitId): CompiledCircuit => {
-    const circuit = compiled.get(id)
-    if (!circuit) throw new Error(`circuit ${id} was not compiled`)
-    return circuit
-  }
-  return { 'issue-v1': get('issue-v1'), 'login-v1': get('login-v1'), 'present-v1': get('present-v1') }
+  // The lanes end when every id has its entry.
+  return Object.fromEntries(compiled) as Record<CircuitId, CompiledCircuit>
 }
 
-async function compileCircuit(
-  id: CircuitId,
-  { onProgress, signal, version, read }: CompileOptions & { version: string; read: ReadBytes },
-): Promise<CompiledCircuit> {
-  const mainFile = `circuits/main/${id}.circom`
+/**
+ * Compiles any file that has a `component main`, or finds it compiled: the cache goes by the hash of its sources.
+ *
+ * @param mainFile absolute, or relative to the project root
+ * @throws CircuitCompileError when circom refuses it
+ */
+export async function compileMain(
+  mainFile: string,
+  { onProgress, signal, read = readFile }: CompileOptions & { read?: ReadBytes } = {},
+): Promise<CompiledMain> {
+  const name = basename(mainFile, '.circom')
   const sources = await readCircuitSources(mainFile, { root: PROJECT_ROOT, libraries: COMPILER_LIBRARIES, read })
-  const sourceHash = hashSources([version, ...COMPILER_FLAGS].join(' '), sources)
-  const directory = join(PROJECT_ROOT, CACHE, `${id}-${sourceHash.slice(0, 16)}`)
+  const sourceHash = hashSources([await compilerVersion(), ...COMPILER_FLAGS].join(' '), sources)
+  const directory = join(PROJECT_ROOT, CACHE, `${name}-${sourceHash.slice(0, 16)}`)
   if (!(await exists(directory))) {
     await mkdir(join(PROJECT_ROOT, CACHE), { recursive: true })
     await exclusively(
-      join(PROJECT_ROOT, CACHE, `.${id}.lock`),
+      join(PROJECT_ROOT, CACHE, `.${name}.lock`),
       async () => {
         if (await exists(directory)) return
         const start = performance.now()
-        onProgress?.({ circuit: id, phase: 'compiling', seconds: 0 })
-        await compileInto(directory, { id, mainFile, signal })
-        onProgress?.({ circuit: id, phase: 'compiled', seconds: (performance.now() - start) / 1000 })
+        onProgress?.({ circuit: name, phase: 'compiling', seconds: 0 })
+        await compileInto(directory, { name, mainFile, signal })
+        onProgress?.({ circuit: name, phase: 'compiled', seconds: (performance.now() - start) / 1000 })
       },
       signal,
     )
   }
-  const r1csPath = join(directory, `${id}.r1cs`)
+  const r1csPath = join(directory, `${name}.r1cs`)
   const header = readR1csHeader(await readFile(r1csPath))
   return {
-    id,
+    name,
     directory,
     r1csPath,
-    wasmPath: join(directory, `${id}.wasm`),
-    symPath: join(directory, `${id}.sym`),
+    wasmPath: join(directory, `${name}.wasm`),
+    symPath: join(directory, `${name}.sym`),
     sourceHash,
     rows: header.constraints + header.publicSignals + 1,
     ...header,
@@ -105,15 +110,19 @@ async function compileCircuit(
 /** Compiles beside the final folder and renames, so that a folder with that name is always complete. */
 async function compileInto(
   directory: string,
-  { id, mainFile, signal }: { id: CircuitId; mainFile: string; signal?: AbortSignal | undefined },
+  { name, mainFile, signal }: { name: string; mainFile: string; signal?: AbortSignal | undefined },
 ): Promise<void> {
   const temporary = await mkdtemp(`${directory}.tmp-`)
   try {
     const outputDirectory = relative(PROJECT_ROOT, temporary)
-    await runCompiler(mainFile, { root: PROJECT_ROOT, outputDirectory, signal })
-    await rename(join(temporary, `${id}_js`, `${id}.wasm`), join(temporary, `${id}.wasm`))
+    await runCompiler(relative(PROJECT_ROOT, resolve(PROJECT_ROOT, mainFile)), {
+      root: PROJECT_ROOT,
+      outputDirectory,
+      signal,
+    })
+    await rename(join(temporary, `${name}_js`, `${name}.wasm`), join(temporary, `${name}.wasm`))
     // circom's own JavaScript loader; the project has its own.
-    await rm(join(temporary, `${id}_js`), { recursive: true })
+    await rm(join(temporary, `${name}_js`), { recursive: true })
     await rename(temporary, directory)
   } catch (error) {
     await rm(temporary, { recursive: true, force: true })
