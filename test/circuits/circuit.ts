@@ -1,14 +1,15 @@
 import { readFile } from 'node:fs/promises'
-import { compileCircuits } from '../../scripts/circuits.ts'
-import { type CircuitId, PUBLIC_SIGNALS } from '../../src/protocol/signals.ts'
+import { compileMain } from '../../scripts/circuits/compile.ts'
+import type { CircuitId } from '../../src/protocol/signals.ts'
 import { loadWitnessProgram, type WitnessInputs } from '../../src/prover/witness.ts'
-import { readR1cs } from '../../src/setup/r1cs.ts'
+import { publicSignalCount, readR1cs } from '../../src/setup/r1cs.ts'
 import { ConstraintSystem } from './constraint-system.ts'
 import { removeAssertions } from './unasserted.ts'
 
 /** A compiled circuit under test: honest and forged witnesses, and the constraints to hold them against. */
 export type Circuit = {
-  id: CircuitId
+  /** The main file's name without `.circom`. */
+  name: string
   system: ConstraintSystem
   /** The witness as a wallet computes it. Throws ProverError `witness_unsatisfied` when circom's assertions fail. */
   prove(inputs: WitnessInputs): Promise<bigint[]>
@@ -25,16 +26,22 @@ export type Circuit = {
   names: readonly string[]
 }
 
-/** Compiles (or finds compiled) and loads. */
-export async function loadCircuit(id: CircuitId): Promise<Circuit> {
-  const { r1csPath, wasmPath, symPath } = (await compileCircuits())[id]
+/** One of the project's circuits, compiled (or found compiled) and loaded. */
+export function loadCircuit(id: CircuitId): Promise<Circuit> {
+  return loadCircuitFile(`circuits/main/${id}.circom`)
+}
+
+/** Any file that has a `component main`; its path is absolute or relative to the project root. */
+export async function loadCircuitFile(mainFile: string): Promise<Circuit> {
+  const { name, r1csPath, wasmPath, symPath } = await compileMain(mainFile)
   const wasm = new Uint8Array(await readFile(wasmPath))
   const r1cs = readR1cs(await readFile(r1csPath))
   const symbols = parseSymbols(await readFile(symPath, 'utf8'))
   const honest = await loadWitnessProgram(wasm)
+  const publicNames = symbols.names.slice(1, 1 + publicSignalCount(r1cs))
   let forger: ReturnType<typeof loadWitnessProgram> | undefined
   return {
-    id,
+    name,
     system: new ConstraintSystem(r1cs),
     prove: async (inputs) => wires(await honest.calculate(inputs)),
     forge: async (inputs) => {
@@ -42,10 +49,10 @@ export async function loadCircuit(id: CircuitId): Promise<Circuit> {
       return wires(await (await forger).calculate(inputs))
     },
     publicSignals: (witness) =>
-      Object.fromEntries(PUBLIC_SIGNALS[id].map((name, index) => [name, witness[index + 1] ?? 0n])),
+      Object.fromEntries(publicNames.map((signal, index) => [signal, witness[index + 1] ?? 0n])),
     wire: (signal) => {
       const wire = symbols.wireOf.get(signal)
-      if (wire === undefined) throw new Error(`${id}: no wire carries ${signal}`)
+      if (wire === undefined) throw new Error(`${name}: no wire carries ${signal}`)
       return wire
     },
     names: symbols.names,
