@@ -1,0 +1,103 @@
+import { MODES } from '../../../../src/protocol/predicate.ts'
+import { loadCircuit } from '../../circuit.ts'
+import { acceptedCase, NOOP, type PresentCase, presentInputs, type Question } from '../../present-case.ts'
+import { type Seeded, seeded } from '../seeded.ts'
+import type { ForgeTarget } from '../target.ts'
+
+export const target: ForgeTarget = {
+  name: 'present-v1',
+  load: () => loadCircuit('present-v1'),
+  inputs: (seed) => presentInputs(seed === 0 ? EMPTY_CASE : randomCase(seeded(seed, 'present-v1'))),
+  survivors: [
+    {
+      signal: /^IssuerSignature\.EdDSAPoseidonVerifier\.eqCheck[XY]\.isz\.inv$/,
+      reason: 'the hint for an inverse of 0, which these differences always are; the verdict does not depend on it',
+    },
+    {
+      signal: /^Predicate\[\d\]\.EqualityCheck\.IsEqual\.isz\.inv$/,
+      reason: 'the hint for an inverse of 0, where claim and operand are equal; the verdict does not depend on it',
+    },
+    {
+      signal: /^Predicate\[\d\]\.RangeCheck\.above$/,
+      reason: 'where 2v = low + high both sides give one number; either bit may be claimed',
+    },
+  ],
+  undetermined: [
+    {
+      signal: /^IssuerSignature\.EdDSAPoseidonVerifier\.eqCheck[XY]\.isz\.inv$/,
+      reason: 'the hint for an inverse of 0, which these differences always are; the verdict does not depend on it',
+    },
+    {
+      signal: /^Predicate\[\d\]\.EqualityCheck\.IsEqual\.isz\.inv$/,
+      reason: 'the hint for an inverse of 0, where claim and operand are equal; the verdict does not depend on it',
+    },
+  ],
+  async *forgeries() {},
+}
+
+/** Zeros wherever the statement allows them: a product with 0 could hide a change. */
+const EMPTY_CASE: PresentCase = acceptedCase({
+  claims: acceptedCase().claims.map(() => 0n),
+  presenceMask: 0n,
+  revocationId: 0n,
+  questions: [NOOP, NOOP, NOOP, NOOP],
+})
+
+/** Another person, credential, issuer term and session; four questions of any mode, each with the answer yes. */
+function randomCase(random: Seeded): PresentCase {
+  const { field, below, pick } = random
+  const claims = Array.from({ length: 16 }, () => pick([() => field(), () => below(2n ** 64n), () => below(4n)])())
+  const presenceMask = below(2n ** 16n)
+  const validFrom = 20_000n + below(20_000n)
+  const today = validFrom + below(1_000n)
+  const issuedAt = validFrom - below(100n)
+  const place = Number(below(4n))
+  return acceptedCase({
+    context: field(),
+    walletNonce: field(),
+    today,
+    issuedBefore: issuedAt + below(5_000n),
+    kind: 1n + below(4n),
+    scope: field(),
+    holderSecret: field(),
+    holderBlinding: field(),
+    claims,
+    presenceMask,
+    validFrom,
+    validUntil: today + below(1_000n),
+    issuedAt,
+    deviceKeys: Array.from({ length: 4 }, (_, index) => (index === place || below(2n) === 1n ? field() : 0n)),
+    deviceSelector: Array.from({ length: 4 }, (_, index) => (index === place ? 1n : 0n)),
+    deviceKeysSalt: field(),
+    deviceSalt: field(),
+    keyNotBefore: issuedAt - below(1_000n),
+    keyNotAfter: issuedAt + below(1_000n),
+    schema: field(),
+    questions: Array.from({ length: 4 }, () => randomQuestion(claims, presenceMask, random)),
+  })
+}
+
+function randomQuestion(claims: readonly bigint[], presenceMask: bigint, { below, pick, field }: Seeded): Question {
+  const slot = below(16n)
+  const value = claims[Number(slot)] ?? 0n
+  const present = ((presenceMask >> slot) & 1n) === 1n
+  const question = { ...NOOP, slot }
+  const exists = { ...question, mode: BigInt(MODES.EXISTS), low: present ? 1n : 0n }
+  if (!present) return pick([question, exists])
+  const equal = { ...question, mode: BigInt(MODES.EQUAL) }
+  const choices = [
+    question,
+    exists,
+    { ...equal, low: value },
+    { ...equal, low: field(), negate: 1n },
+    { ...question, mode: BigInt(MODES.DISCLOSE) },
+  ]
+  if (value >= 2n ** 64n) return pick(choices)
+  const range = { ...question, mode: BigInt(MODES.RANGE) }
+  const under = below(value + 1n)
+  const over = value + below(2n ** 64n - value)
+  choices.push({ ...range, low: under, high: over })
+  if (over > value) choices.push({ ...range, negate: 1n, low: value + 1n, high: over })
+  if (under < value) choices.push({ ...range, negate: 1n, low: 0n, high: under })
+  return pick(choices)
+}
