@@ -14,14 +14,16 @@ include "holder-link.circom";
 include "issuer-set.circom";
 include "issuer-signature.circom";
 include "non-zero.circom";
+include "not-revoked.circom";
 include "nullifier.circom";
 include "predicate.circom";
 include "presentation-kind.circom";
 include "query-hash.circom";
+include "set-question.circom";
 
 /*
- * Present (present-v1): I hold a credential of an accepted issuer, made out to my secret, valid today, and it answers
- * these four questions with yes. Here are my pseudonym, two links that hold within this presentation only, a fresh
+ * Present (present-v1): I hold a credential of an accepted issuer, made out to my secret, valid today and not revoked,
+ * and it answers these four questions with yes. Here are my pseudonym, two links that hold within this presentation only, a fresh
  * commitment to one of the credential's device keys, and the values I was asked to disclose.
  *
  * Outputs, public
@@ -49,7 +51,7 @@ include "query-hash.circom";
  * @input  validFrom           day, < 2^32
  * @input  validUntil          day, < 2^32
  * @input  issuedAt            day, < 2^32
- * @input  revocationId        identifier in the status list; hashed, not otherwise read
+ * @input  revocationId        identifier in the status list, < 2^20
  * @input  deviceKeys[4]       hashes of device public keys, 0 where there is none
  * @input  deviceSelector[4]   one-hot
  * @input  deviceKeysSalt      salt of the credential's commitment to the device keys
@@ -57,11 +59,16 @@ include "query-hash.circom";
  * @input  issuerKey[2]        point of Baby Jubjub
  * @input  signatureR8[2]      point of Baby Jubjub
  * @input  signatureS          < l
- * @input  revocationRoot      root of the issuer's status list; hashed, not otherwise read
  * @input  keyNotBefore        day, < 2^32
  * @input  keyNotAfter         day, < 2^32
+ * @input  issuerPath[2][4]    path of the issuer's key in the set of accepted ones
+ * @input  statusLeaf          the 252 bits of the issuer's status list among which the credential's stands
+ * @input  statusPath[6][4]    path of that leaf
  * @input  schema              hash of the credential's schema
  * @input  slots[4], modes[4], negates[4], lows[4], highs[4]   the four questions (Predicate)
+ * @input  setRoot             root of the set that one of them may be about (SetCheck), else 0
+ * @input  setMember, setNext  ends of the gap that answers it; free where there is no such question
+ * @input  setPath[4][4]       path of the gap; free where there is no such question
  */
 template Present() {
     signal output nullifier;
@@ -94,15 +101,21 @@ template Present() {
     signal input issuerKey[2];
     signal input signatureR8[2];
     signal input signatureS;
-    signal input revocationRoot;
     signal input keyNotBefore;
     signal input keyNotAfter;
+    signal input issuerPath[2][4];
+    signal input statusLeaf;
+    signal input statusPath[6][4];
     signal input schema;
     signal input slots[4];
     signal input modes[4];
     signal input negates[4];
     signal input lows[4];
     signal input highs[4];
+    signal input setRoot;
+    signal input setMember;
+    signal input setNext;
+    signal input setPath[4][4];
 
     // 1. The credential is mine, and one of its device keys is behind the fresh commitment.
     NonZero()(holderSecret);
@@ -118,8 +131,11 @@ template Present() {
     );
     IssuerSignature()(issuerKey, signatureR8, signatureS, credential);
 
-    // 4. The issuer is accepted.
-    signal root <== IssuerSet()(issuerKey, revocationRoot, keyNotBefore, keyNotAfter);
+    // 5. The issuer has not revoked it: its bit is 0 in the list with this root.
+    signal revocationRoot <== NotRevoked()(revocationId, statusLeaf, statusPath);
+
+    // 4. The issuer, with that list, is accepted.
+    signal root <== IssuerSet()(issuerKey, revocationRoot, keyNotBefore, keyNotAfter, issuerPath);
     root === issuersRoot;
 
     // 4, 6. Every date is in range and in order.
@@ -131,13 +147,15 @@ template Present() {
     // 7. The four questions are those of the query, and the answer to each is yes.
     signal present[16] <== Num2Bits(16)(presenceMask);
     signal selection[4];
+    signal isSet[4];
+    signal values[4];
     for (var i = 0; i < 4; i++) {
-        (disclosed[i], selection[i]) <== Predicate()(
+        (disclosed[i], selection[i], isSet[i], values[i]) <== Predicate()(
             slots[i], modes[i], negates[i], lows[i], highs[i], claims, present
         );
     }
-    var NO_SET = 0;
-    signal query <== QueryHash()(schema, selection, lows, highs, NO_SET);
+    SetQuestion()(isSet, negates, values, setMember, setNext, setPath, setRoot);
+    signal query <== QueryHash()(schema, selection, lows, highs, setRoot);
     query === queryHash;
 
     // 8. The pseudonym and the links.

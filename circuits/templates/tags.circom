@@ -20,3 +20,5 @@ function TAG_ISS() { return 0x495353; }
 function TAG_QRY() { return 0x515259; }
 function TAG_LINK() { return 0x4c494e4b; }
 function TAG_CL() { return 0x434c; }
+function TAG_GAP() { return 0x474150; }
+function TAG_GM() { return 0x474d; }

@@ -7,10 +7,7 @@ import type { Origin } from './origin.ts'
 import { base64urlOf, dayShape, fieldShape, originShape, parse } from './parse.ts'
 import { poseidonClaims, poseidonTagged } from './poseidon.ts'
 import { claimNameShape, type Schema, schemaField } from './schema.ts'
-
-/** Status identifiers: `leaf · 256 + bit`, bit below 252, leaf below 4^6. For the revocation that circuits/README.md keeps a place for. */
-export const STATUS_LEAVES = 4096
-export const STATUS_BITS = 252
+import { revocationIdShape } from './status-list.ts'
 
 /** A credential as its issuer signed it. What only the holder knows (β, σ, which keys) is kept beside it. */
 export type Credential = {
@@ -29,6 +26,7 @@ export type Credential = {
   /** The last day on which it is valid. */
   readonly validUntil: Day
   readonly issuedAt: Day
+  /** Its place in the issuer's status list (status-list.ts). */
   readonly revocationId: number
   readonly signature: IssuerSignature
 }
@@ -92,11 +90,7 @@ const credentialShape = z.strictObject({
   validFrom: dayShape.transform(toDay),
   validUntil: dayShape.transform(toDay),
   issuedAt: dayShape.transform(toDay),
-  revocationId: z
-    .int()
-    .min(0)
-    .max(STATUS_LEAVES * 256 - 1)
-    .refine((id) => id % 256 < STATUS_BITS),
+  revocationId: revocationIdShape,
   signature: z.strictObject({ r8: z.tuple([fieldShape, fieldShape]), s: scalarShape }),
 })
 

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { type Day, toDay } from './day.ts'
 import { ProtocolError } from './error.ts'
-import { encodeField, type FieldElement, toField } from './field.ts'
+import { encodeField } from './field.ts'
 import { isIssuerKey, type JubjubPoint } from './issuer-signature.ts'
 import type { Origin } from './origin.ts'
 import { base64urlOf, dayShape, fieldShape, originShape, parse, shownText } from './parse.ts'
-import { poseidonTagged } from './poseidon.ts'
+import { type PublicKey, publicKeyShape } from './public-key.ts'
 import { parseSchema, type Schema } from './schema.ts'
 
 /** Where an issuer publishes its {@link IssuerMetadata}, below its origin. */
@@ -18,8 +18,6 @@ export type IssuerKey = {
   readonly point: JubjubPoint
   readonly notBefore: Day
   readonly notAfter: Day
-  /** Root of the status list this key's credentials are checked against; 0 where no list is published. */
-  readonly revocationRoot: FieldElement
 }
 
 export type IssuerMetadata = {
@@ -29,6 +27,8 @@ export type IssuerMetadata = {
   /** True for an issuer that checks nothing and must not be believed. */
   readonly demo: boolean
   readonly keys: readonly IssuerKey[]
+  /** Sign the epochs of its status list (status-history.ts). */
+  readonly statusKeys: readonly PublicKey[]
   readonly schemas: readonly Schema[]
   /** Key sets whose issue-v1 proofs it accepts. */
   readonly keySets: readonly string[]
@@ -39,7 +39,6 @@ const keyShape = z.strictObject({
   point: z.tuple([fieldShape, fieldShape]).refine((point) => isIssuerKey(point), 'not a usable key'),
   notBefore: dayShape.transform(toDay),
   notAfter: dayShape.transform(toDay),
-  revocationRoot: fieldShape,
 })
 
 const metadataShape = z.strictObject({
@@ -48,6 +47,7 @@ const metadataShape = z.strictObject({
   name: shownText(120),
   demo: z.boolean(),
   keys: z.array(keyShape).min(1).max(16),
+  statusKeys: z.array(publicKeyShape).min(1).max(8),
   schemas: z.array(z.unknown().transform(parseSchema)).min(1).max(64),
   keySets: z.array(base64urlOf(32)).min(1).max(16),
 })
@@ -65,15 +65,6 @@ export function parseIssuerMetadata(value: unknown, expectedOrigin: Origin): Iss
 export function serializeIssuerMetadata(metadata: IssuerMetadata) {
   return {
     ...metadata,
-    keys: metadata.keys.map(({ point, revocationRoot, ...key }) => ({
-      ...key,
-      point: point.map(encodeField),
-      revocationRoot: encodeField(revocationRoot),
-    })),
+    keys: metadata.keys.map(({ point, ...key }) => ({ ...key, point: point.map(encodeField) })),
   }
-}
-
-/** P(ISS, Ax, Ay, revocation root, notBefore, notAfter): one issuer key as the circuit sees it. */
-export function issuerLeaf({ point, revocationRoot, notBefore, notAfter }: IssuerKey): FieldElement {
-  return poseidonTagged('ISS', [point[0], point[1], revocationRoot, toField(notBefore), toField(notAfter)])
 }

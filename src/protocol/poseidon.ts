@@ -1,5 +1,6 @@
 import { poseidon2 } from 'poseidon-lite/poseidon2'
 import { poseidon3 } from 'poseidon-lite/poseidon3'
+import { poseidon4 } from 'poseidon-lite/poseidon4'
 import { poseidon6 } from 'poseidon-lite/poseidon6'
 import { poseidon7 } from 'poseidon-lite/poseidon7'
 import { poseidon10 } from 'poseidon-lite/poseidon10'
@@ -25,6 +26,8 @@ export const POSEIDON_TAGS = {
   QRY: ascii('QRY'),
   LINK: ascii('LINK'),
   CL: ascii('CL'),
+  GAP: ascii('GAP'),
+  GM: ascii('GM'),
 } as const
 
 export type PoseidonTag = keyof typeof POSEIDON_TAGS
@@ -35,6 +38,7 @@ const UNTAGGED_ARITIES: readonly number[] = [4, 5, 16]
 const HASHES: Readonly<Record<number, (inputs: bigint[]) => bigint>> = {
   2: poseidon2,
   3: poseidon3,
+  4: poseidon4,
   6: poseidon6,
   7: poseidon7,
   10: poseidon10,
@@ -56,6 +60,12 @@ export function poseidonTagged(tag: PoseidonTag, inputs: readonly FieldElement[]
 export function poseidonClaims(claims: readonly FieldElement[]): FieldElement {
   if (claims.length !== 16) throw new ProtocolError('claims_length', `expected 16 claim slots, not ${claims.length}`)
   return hash(claims)
+}
+
+/** The untagged Poseidon over the four children of a tree's node. */
+export function poseidonNode(children: readonly FieldElement[]): FieldElement {
+  if (children.length !== 4) throw new ProtocolError('poseidon_arity', `a node has 4 children, not ${children.length}`)
+  return hash(children)
 }
 
 function hash(elements: readonly FieldElement[]): FieldElement {

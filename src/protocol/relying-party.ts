@@ -2,7 +2,8 @@ import type { JWK } from 'jose'
 import { z } from 'zod'
 import { ProtocolError } from './error.ts'
 import type { Origin } from './origin.ts'
-import { base64urlOf, originShape, parse } from './parse.ts'
+import { originShape, parse } from './parse.ts'
+import { publicKeyShape } from './public-key.ts'
 
 /** Where a relying party publishes its {@link RelyingPartyMetadata}, below its origin. */
 export const RELYING_PARTY_METADATA_PATH = '/.well-known/touchstone.json'
@@ -18,17 +19,7 @@ const metadataShape = z.strictObject({
   version: z.literal(1),
   origin: originShape,
   keys: z
-    .array(
-      z.strictObject({
-        kty: z.literal('EC'),
-        crv: z.literal('P-256'),
-        x: base64urlOf(32),
-        y: base64urlOf(32),
-        kid: z.string().min(1).max(64),
-        alg: z.literal('ES256'),
-        use: z.literal('sig'),
-      }),
-    )
+    .array(publicKeyShape)
     .min(1)
     .max(8),
 })

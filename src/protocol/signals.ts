@@ -3,7 +3,7 @@ import { type FieldElement, toField } from './field.ts'
 import { KINDS, type Kind } from './scope.ts'
 
 /** Circuits by their frozen names. */
-export const CIRCUIT_IDS = ['issue-v1', 'login-v1', 'present-v1'] as const
+export const CIRCUIT_IDS = ['issue-v1', 'login-v1', 'group-v1', 'present-v1'] as const
 
 export type CircuitId = (typeof CIRCUIT_IDS)[number]
 
@@ -14,6 +14,7 @@ export type CircuitId = (typeof CIRCUIT_IDS)[number]
 export const PUBLIC_SIGNALS = {
   'issue-v1': ['holderCommitment', 'issuerTag', 'context', 'issuerScope'],
   'login-v1': ['nullifier', 'deviceTag', 'deviceCommitment', 'context', 'scope'],
+  'group-v1': ['nullifier', 'link', 'context', 'walletNonce', 'kind', 'scope', 'groupRoot'],
   'present-v1': [
     'nullifier',
     'link',
@@ -55,6 +56,21 @@ export type LoginSignals = {
 
 export function loginSignals(signals: LoginSignals): FieldElement[] {
   return [signals.nullifier, signals.deviceTag, signals.deviceCommitment, signals.context, signals.scope]
+}
+
+export type GroupSignals = {
+  readonly nullifier: FieldElement
+  readonly link: FieldElement
+  readonly context: FieldElement
+  readonly walletNonce: FieldElement
+  readonly kind: Kind
+  readonly scope: FieldElement
+  readonly groupRoot: FieldElement
+}
+
+export function groupSignals(signals: GroupSignals): FieldElement[] {
+  const { nullifier, link, context, walletNonce, kind, scope, groupRoot } = signals
+  return [nullifier, link, context, walletNonce, toField(KINDS[kind]), scope, groupRoot]
 }
 
 export type PresentSignals = {

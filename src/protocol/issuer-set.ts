@@ -1,0 +1,39 @@
+import { ProtocolError } from './error.ts'
+import { type FieldElement, toField } from './field.ts'
+import type { IssuerKey } from './issuer.ts'
+import { poseidonTagged } from './poseidon.ts'
+import { quaternaryTree } from './quaternary-tree.ts'
+
+/** Issuer keys that one proof can hide among. */
+export const MAX_ISSUER_KEYS = 16
+
+const DEPTH = 2
+
+/** The accepted issuer keys of one credential query, each with the root of its issuer's status list. */
+export type IssuerSet = {
+  readonly root: FieldElement
+  /** The path of a leaf of the set. Throws `issuer_key_unknown`. */
+  path(leaf: FieldElement): FieldElement[][]
+}
+
+/** P(ISS, Ax, Ay, revocation root, notBefore, notAfter): one issuer key as the circuit sees it. */
+export function issuerLeaf({ point, notBefore, notAfter }: IssuerKey, revocationRoot: FieldElement): FieldElement {
+  return poseidonTagged('ISS', [point[0], point[1], revocationRoot, toField(notBefore), toField(notAfter)])
+}
+
+/** The set behind `issuersRoot`. Sorted here, so that the order in which issuers are named says nothing. Throws `issuers_too_many`. */
+export function issuerSet(leaves: readonly FieldElement[]): IssuerSet {
+  const members = [...new Set(leaves)].sort((a, b) => (a < b ? -1 : 1))
+  if (members.length > MAX_ISSUER_KEYS) {
+    throw new ProtocolError('issuers_too_many', `the issuers have more than ${MAX_ISSUER_KEYS} keys`)
+  }
+  const tree = quaternaryTree(members, DEPTH)
+  return {
+    root: tree.root,
+    path: (leaf) => {
+      const place = members.indexOf(leaf)
+      if (place === -1) throw new ProtocolError('issuer_key_unknown', 'the key is not among those accepted')
+      return tree.path(place)
+    },
+  }
+}
