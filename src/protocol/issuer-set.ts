@@ -1,8 +1,9 @@
 import { ProtocolError } from './error.ts'
 import { type FieldElement, toField } from './field.ts'
-import type { IssuerKey } from './issuer.ts'
+import type { IssuerKey, IssuerMetadata } from './issuer.ts'
 import { poseidonTagged } from './poseidon.ts'
 import { quaternaryTree } from './quaternary-tree.ts'
+import { schemaHash } from './schema.ts'
 
 /** Issuer keys that one proof can hide among. */
 export const MAX_ISSUER_KEYS = 16
@@ -36,4 +37,19 @@ export function issuerSet(leaves: readonly FieldElement[]): IssuerSet {
       return tree.path(place)
     },
   }
+}
+
+/** An issuer, and the root of its status list at the epoch that is proved against. */
+export type IssuerState = { readonly metadata: IssuerMetadata; readonly revocationRoot: FieldElement }
+
+/**
+ * The set that a credential query accepts: every key of every named issuer that publishes the schema, for one that does
+ * not would not have signed such a credential. The issuers each once. Throws `issuers_too_many`.
+ */
+export function acceptedIssuers(issuers: readonly IssuerState[], schema: string): IssuerSet {
+  return issuerSet(
+    issuers
+      .filter(({ metadata }) => metadata.schemas.some((published) => schemaHash(published) === schema))
+      .flatMap(({ metadata, revocationRoot }) => metadata.keys.map((key) => issuerLeaf(key, revocationRoot))),
+  )
 }

@@ -1,7 +1,7 @@
 import { ProtocolError } from './error.ts'
 import { type FieldElement, toField } from './field.ts'
 import { poseidonTagged } from './poseidon.ts'
-import { quaternaryTree } from './quaternary-tree.ts'
+import { type QuaternaryTree, quaternaryTree } from './quaternary-tree.ts'
 
 /** Members that one set of `$in` or `$nin` may have. */
 export const MAX_SET_MEMBERS = 256
@@ -22,16 +22,14 @@ export type Gap = {
  * compute the root from the members that the request names.
  */
 export type MemberSet = {
+  /** Computed when first asked for: 256 members take 341 hashes, some 100 ms. */
   readonly root: FieldElement
   has(value: FieldElement): boolean
   /** The gap that begins with the value, if it is a member, else the one around it. */
   gap(value: FieldElement): Gap
 }
 
-/**
- * The set of 1 to 256 encoded claims (below 2^252). 256 members take 341 hashes, some 100 ms.
- * Throws `predicate_set` for none, too many, or one given twice.
- */
+/** The set of 1 to 256 encoded claims, each below 2^252. Throws `predicate_set` for none, too many, or one given twice. */
 export function memberSet(values: readonly FieldElement[]): MemberSet {
   const members = [...values].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
   const [first] = members
@@ -43,18 +41,24 @@ export function memberSet(values: readonly FieldElement[]): MemberSet {
     throw new ProtocolError('predicate_set', 'a set has each member once')
   }
   const nextOf = (place: number): FieldElement => members[place + 1] ?? toField(first + TURN)
-  const tree = quaternaryTree(
-    members.map((member, place) => poseidonTagged('GAP', [member, nextOf(place)])),
-    DEPTH,
-  )
+  let computed: QuaternaryTree | undefined
+  const tree = () => {
+    computed ??= quaternaryTree(
+      members.map((member, place) => poseidonTagged('GAP', [member, nextOf(place)])),
+      DEPTH,
+    )
+    return computed
+  }
   return {
-    root: tree.root,
+    get root() {
+      return tree().root
+    },
     has: (value) => members.includes(value),
     gap: (value) => {
       // The last member that is not greater; before the first one, the gap that leads around to it.
       const below = members.findLastIndex((member) => member <= value)
       const place = below === -1 ? members.length - 1 : below
-      return { member: members[place] ?? first, next: nextOf(place), path: tree.path(place) }
+      return { member: members[place] ?? first, next: nextOf(place), path: tree().path(place) }
     },
   }
 }

@@ -2,11 +2,12 @@ import { z } from 'zod'
 import { type ClaimValue, encodeClaim } from './claim.ts'
 import { ProtocolError } from './error.ts'
 import { type FieldElement, toField } from './field.ts'
+import { MAX_SET_MEMBERS, type MemberSet, memberSet } from './member-set.ts'
 import { shownText } from './parse.ts'
 import { poseidonTagged } from './poseidon.ts'
 import { type ClaimType, claimNameShape, type Schema, type SchemaClaim, schemaField } from './schema.ts'
 
-/** Predicates one present-v1 proof can answer. */
+/** Predicates one present-v1 proof can answer; one of them may be over a set. */
 export const PREDICATE_SLOTS = 4
 
 const MAX_64 = toField(2n ** 64n - 1n)
@@ -16,18 +17,23 @@ const value = z.union([shownText(256), z.number(), z.boolean()])
 export const predicateShape = z.discriminatedUnion('op', [
   z.strictObject({ op: z.enum(['$eq', '$ne', '$lt', '$lte', '$gt', '$gte']), claim: claimNameShape, value }),
   z.strictObject({ op: z.enum(['$between', '$nonbetween']), claim: claimNameShape, from: value, to: value }),
+  z.strictObject({
+    op: z.enum(['$in', '$nin']),
+    claim: claimNameShape,
+    values: z.array(value).min(1).max(MAX_SET_MEMBERS),
+  }),
   z.strictObject({ op: z.literal('$exists'), claim: claimNameShape, value: z.boolean() }),
   z.strictObject({ op: z.literal('$sd'), claim: claimNameShape }),
 ])
 
 /**
- * What a relying party asks of one claim. `$between` and `$nonbetween` include both ends; `$sd` discloses the value;
- * an absent claim makes every predicate false but `$exists: false`.
+ * What a relying party asks of one claim. `$between` and `$nonbetween` include both ends; `$in` and `$nin` name
+ * the members of a set, each once; `$sd` discloses the value; an absent claim makes every predicate false but `$exists: false`.
  */
 export type Predicate = z.infer<typeof predicateShape>
 export type Operator = Predicate['op']
 
-/** How the circuit evaluates a predicate (circuits/README.md). SET is reserved for `$in` and `$nin`. */
+/** How the circuit evaluates a predicate (circuits/README.md). */
 export const MODES = { NOOP: 0, RANGE: 1, EQUAL: 2, SET: 3, EXISTS: 4, DISCLOSE: 5 } as const
 
 /** A predicate in a circuit: claim slot 0..15, mode, negation, and bounds (below 2^64 where the mode is RANGE). */
@@ -37,6 +43,8 @@ export type CompiledPredicate = {
   readonly negate: boolean
   readonly low: FieldElement
   readonly high: FieldElement
+  /** Where the mode is SET. */
+  readonly set?: MemberSet
 }
 
 const ZERO = toField(0)
@@ -44,17 +52,31 @@ const NOOP: CompiledPredicate = { slot: 0, mode: MODES.NOOP, negate: false, low:
 const ORDERED: readonly ClaimType[] = ['integer', 'date']
 
 /**
- * The one translation of a query into what the circuit checks; wallet and verifier both call it, so they cannot
- * differ. Four entries, `$noop` where the query has fewer. Throws `predicate_claim_unknown`, `predicate_type`,
- * `predicate_range`, `too_many_predicates`, and what {@link encodeClaim} throws.
+ * The one translation of the predicates of one proof into what the circuit checks; wallet and verifier both call it, so
+ * they cannot differ. Four entries, `$noop` where there are fewer. Throws `predicate_claim_unknown`, `predicate_type`,
+ * `predicate_range`, `predicate_set`, `too_many_predicates` (also for a second set), and what {@link encodeClaim} throws.
  */
 export function compilePredicates(schema: Schema, predicates: readonly Predicate[]): CompiledPredicate[] {
-  if (predicates.length > PREDICATE_SLOTS) {
-    throw new ProtocolError('too_many_predicates', `a credential query has at most ${PREDICATE_SLOTS} predicates`)
+  if (predicates.length > PREDICATE_SLOTS || predicates.filter(isOverSet).length > 1) {
+    throw new ProtocolError('too_many_predicates', `a proof has at most ${PREDICATE_SLOTS} predicates, one over a set`)
   }
   const compiled = predicates.map((predicate) => compile(claimOf(schema, predicate.claim), predicate))
   while (compiled.length < PREDICATE_SLOTS) compiled.push(NOOP)
   return compiled
+}
+
+/**
+ * The predicates of one credential, shared out among as few proofs as hold them: those over sets first, one to a proof,
+ * then the others in their order. No predicates are one proof too, that there is such a credential.
+ */
+export function proofParts(predicates: readonly Predicate[]): Predicate[][] {
+  const sets = predicates.filter(isOverSet)
+  const others = predicates.filter((predicate) => !isOverSet(predicate))
+  const proofs = Math.max(1, sets.length, Math.ceil(predicates.length / PREDICATE_SLOTS))
+  return Array.from({ length: proofs }, (_, part) => {
+    const set = sets.slice(part, part + 1)
+    return [...set, ...others.splice(0, PREDICATE_SLOTS - set.length)]
+  })
 }
 
 /** queryHash = P(QRY, schema, (slot + 16·mode + 128·negate, low, high) × 4, set root); the set root is 0 without a set. */
@@ -64,17 +86,25 @@ export function queryHash(schema: Schema, compiled: readonly CompiledPredicate[]
     low,
     high,
   ])
-  return poseidonTagged('QRY', [schemaField(schema), ...parts, ZERO])
+  return poseidonTagged('QRY', [schemaField(schema), ...parts, setOf(compiled)?.root ?? ZERO])
+}
+
+/** The set that one of the predicates of a proof may be about. */
+export function setOf(compiled: readonly CompiledPredicate[]): MemberSet | undefined {
+  return compiled.find(({ mode }) => mode === MODES.SET)?.set
 }
 
 /** Whether a claim's value (undefined when absent) satisfies a compiled predicate, as the circuit decides it. */
-export function satisfies({ mode, negate, low, high }: CompiledPredicate, claim: FieldElement | undefined): boolean {
+export function satisfies(predicate: CompiledPredicate, claim: FieldElement | undefined): boolean {
+  const { mode, negate, low, high, set } = predicate
   if (mode === MODES.NOOP) return true
   if (mode === MODES.EXISTS) return (claim !== undefined) === (low === 1n)
   if (claim === undefined) return false
   if (mode === MODES.DISCLOSE) return true
-  const result = mode === MODES.EQUAL ? claim === low : low <= claim && claim <= high
-  return result !== negate
+  if (mode === MODES.SET) return set?.has(claim) !== negate
+  if (mode === MODES.EQUAL) return (claim === low) !== negate
+  // The circuit compares 64 bits: a longer value, such as hashed text, is on neither side of a range.
+  return claim <= MAX_64 && (low <= claim && claim <= high) !== negate
 }
 
 function compile({ slot, type }: SchemaClaim, predicate: Predicate): CompiledPredicate {
@@ -87,6 +117,11 @@ function compile({ slot, type }: SchemaClaim, predicate: Predicate): CompiledPre
     case '$eq':
     case '$ne':
       return { slot, mode: MODES.EQUAL, negate: op === '$ne', low: encodeClaim(type, predicate.value), high: ZERO }
+    case '$in':
+    case '$nin': {
+      const set = memberSet(predicate.values.map((member) => encodeClaim(type, member)))
+      return { slot, mode: MODES.SET, negate: op === '$nin', low: ZERO, high: ZERO, set }
+    }
     case '$between':
     case '$nonbetween': {
       const low = bound(type, op, predicate.from)
@@ -103,6 +138,10 @@ function compile({ slot, type }: SchemaClaim, predicate: Predicate): CompiledPre
     case '$gt':
       return { slot, mode: MODES.RANGE, negate: true, low: ZERO, high: bound(type, op, predicate.value) }
   }
+}
+
+function isOverSet({ op }: Predicate): boolean {
+  return op === '$in' || op === '$nin'
 }
 
 function bound(type: ClaimType, op: Operator, value: ClaimValue): FieldElement {

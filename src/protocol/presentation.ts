@@ -3,8 +3,10 @@ import { fromBase64url, toBase64url } from './bytes.ts'
 import type { Claims } from './claim.ts'
 import { claimsShape } from './credential.ts'
 import { encodeField, type FieldElement } from './field.ts'
-import { base64urlOf, fieldShape, identifierShape, parse } from './parse.ts'
+import type { Origin } from './origin.ts'
+import { base64urlOf, fieldShape, identifierShape, originShape, parse } from './parse.ts'
 import { PROOF_BYTES } from './proof.ts'
+import { MAX_PROOFS } from './query.ts'
 
 /** The largest presentation a verifier reads, in bytes of JSON. */
 export const MAX_PRESENTATION_BYTES = 16_384
@@ -34,6 +36,11 @@ const answerShape = z.discriminatedUnion('circuit', [
   z.strictObject({
     circuit: z.literal('present-v1'),
     item: z.string().max(32),
+    /** Which of the item's proofs, from 0. */
+    part: z
+      .int()
+      .min(0)
+      .max(MAX_PROOFS - 1),
     proof: proofShape,
     nullifier: fieldShape,
     link: fieldShape,
@@ -51,7 +58,9 @@ const presentationShape = z.strictObject({
   walletNonce: fieldShape,
   /** Hash of the key set the proofs were made under. */
   keySet: base64urlOf(32),
-  answers: z.array(answerShape).min(1).max(8),
+  /** Which epoch of its status list each issuer of the answered items stands with. */
+  epochs: z.array(z.strictObject({ issuer: originShape, epoch: z.int().min(1) })).max(128),
+  answers: z.array(answerShape).min(1).max(MAX_PROOFS),
 })
 
 /** One proof and what its prover computed. Everything else the verifier builds from its own session. */
@@ -65,6 +74,7 @@ export type Answer = {
   | { readonly circuit: 'login-v1'; readonly deviceTag: FieldElement }
   | {
       readonly circuit: 'present-v1'
+      readonly part: number
       readonly link: FieldElement
       readonly credentialLink: FieldElement
       readonly disclosed: Claims
@@ -77,6 +87,10 @@ export type Presentation = {
   readonly session: string
   readonly walletNonce: FieldElement
   readonly keySet: string
+  /**
+   * For every issuer that the answered items name, not for the credential's alone: which one issued it stays hidden.
+   */
+  readonly epochs: readonly { readonly issuer: Origin; readonly epoch: number }[]
   readonly answers: readonly Answer[]
 }
 
@@ -92,6 +106,7 @@ export function serializePresentation(presentation: Presentation) {
     session: presentation.session,
     walletNonce: encodeField(presentation.walletNonce),
     keySet: presentation.keySet,
+    epochs: presentation.epochs,
     answers: presentation.answers.map((answer) => {
       const shared = {
         item: answer.item,
@@ -104,6 +119,7 @@ export function serializePresentation(presentation: Presentation) {
         : {
             circuit: answer.circuit,
             ...shared,
+            part: answer.part,
             link: encodeField(answer.link),
             credentialLink: encodeField(answer.credentialLink),
             disclosed: answer.disclosed,

@@ -1,8 +1,18 @@
 import { z } from 'zod'
 import { toDay } from './day.ts'
 import { base64urlOf, dayShape, originShape, shownText } from './parse.ts'
-import { PREDICATE_SLOTS, predicateShape } from './predicate.ts'
+import { type Predicate, predicateShape, proofParts } from './predicate.ts'
 import type { Kind } from './scope.ts'
+
+/** Predicates of one item. */
+export const MAX_PREDICATES = 16
+
+/** Proofs of one presentation. */
+export const MAX_PROOFS = 16
+
+const MIN_STATUS_AGE = 60
+const MAX_STATUS_AGE = 31 * 86_400
+const DEFAULT_STATUS_AGE = 86_400
 
 const itemId = z.string().regex(/^[a-z][A-Za-z0-9_-]{0,31}$/)
 
@@ -12,9 +22,12 @@ const credentialQuery = {
   issuers: z.array(originShape).min(1).max(16),
   /** Hash of the schema. */
   schema: base64urlOf(32),
-  predicates: z.array(predicateShape).max(PREDICATE_SLOTS),
+  /** What one credential must satisfy, all of it; more than a proof holds becomes several proofs ({@link partsOf}). */
+  predicates: z.array(predicateShape).max(MAX_PREDICATES),
   /** The last day on which the credential may have been issued; the request's `today` if absent. */
   issuedBefore: dayShape.transform(toDay).optional(),
+  /** How old the issuer's status list may be, in seconds; a day if absent. */
+  notRevokedWithin: z.int().min(MIN_STATUS_AGE).max(MAX_STATUS_AGE).optional(),
 }
 
 /** A once-only act, such as `spring-raffle`. */
@@ -41,15 +54,26 @@ const MAX_ITEMS = 8
 const MAX_DEPTH = 3
 
 export const queryShape: z.ZodType<Query, unknown> = nested(MAX_DEPTH).refine((query) => {
-  const ids = itemsOf(query).map((item) => item.id)
-  return ids.length <= MAX_ITEMS && new Set(ids).size === ids.length
-}, `at most ${MAX_ITEMS} items, each with an id of its own`)
+  const items = itemsOf(query)
+  const proofs = items.reduce((sum, item) => sum + partsOf(item).length, 0)
+  return items.length <= MAX_ITEMS && proofs <= MAX_PROOFS && new Set(items.map(({ id }) => id)).size === items.length
+}, `at most ${MAX_ITEMS} items and ${MAX_PROOFS} proofs, each item with an id of its own`)
 
 /** Every item of a query, in reading order. */
 export function itemsOf(query: Query): QueryItem[] {
   if ('all' in query) return query.all.flatMap(itemsOf)
   if ('any' in query) return query.any.flatMap(itemsOf)
   return [query]
+}
+
+/** The predicates of each proof that answers an item. */
+export function partsOf(item: QueryItem): Predicate[][] {
+  return item.type === 'login' ? [[]] : proofParts(item.predicates)
+}
+
+/** How old the status list of an item's issuers may be, in seconds. */
+export function statusAgeOf(item: CredentialItem): number {
+  return item.notRevokedWithin ?? DEFAULT_STATUS_AGE
 }
 
 /** Whether answering the named items answers the query. */

@@ -18,10 +18,7 @@ export type RelyingPartyMetadata = {
 const metadataShape = z.strictObject({
   version: z.literal(1),
   origin: originShape,
-  keys: z
-    .array(publicKeyShape)
-    .min(1)
-    .max(8),
+  keys: z.array(publicKeyShape).min(1).max(8),
 })
 
 /** Throws `relying_party_invalid`, or `relying_party_mismatch` if it speaks for another origin than it was fetched from. */

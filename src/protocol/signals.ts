@@ -7,14 +7,11 @@ export const CIRCUIT_IDS = ['issue-v1', 'login-v1', 'group-v1', 'present-v1'] as
 
 export type CircuitId = (typeof CIRCUIT_IDS)[number]
 
-/**
- * Names of each circuit's public signals in the order of the compiled circuit: outputs, then public inputs. A test
- * compares this with the compiler's symbol file.
- */
-export const PUBLIC_SIGNALS = {
-  'issue-v1': ['holderCommitment', 'issuerTag', 'context', 'issuerScope'],
-  'login-v1': ['nullifier', 'deviceTag', 'deviceCommitment', 'context', 'scope'],
-  'group-v1': ['nullifier', 'link', 'context', 'walletNonce', 'kind', 'scope', 'groupRoot'],
+/** What each circuit computes for all to see, in the order of the compiled circuit. */
+const PUBLIC_OUTPUTS = {
+  'issue-v1': ['holderCommitment', 'issuerTag'],
+  'login-v1': ['nullifier', 'deviceTag', 'deviceCommitment'],
+  'group-v1': ['nullifier', 'link'],
   'present-v1': [
     'nullifier',
     'link',
@@ -24,16 +21,41 @@ export const PUBLIC_SIGNALS = {
     'disclosed[1]',
     'disclosed[2]',
     'disclosed[3]',
-    'context',
-    'walletNonce',
-    'today',
-    'issuedBefore',
-    'issuersRoot',
-    'queryHash',
-    'kind',
-    'scope',
   ],
 } as const satisfies Record<CircuitId, readonly string[]>
+
+/** What the verifier puts into each circuit, in the order of the compiled circuit. */
+const PUBLIC_INPUTS = {
+  'issue-v1': ['context', 'issuerScope'],
+  'login-v1': ['context', 'scope'],
+  'group-v1': ['context', 'walletNonce', 'kind', 'scope', 'groupRoot'],
+  'present-v1': ['context', 'walletNonce', 'today', 'issuedBefore', 'issuersRoot', 'queryHash', 'kind', 'scope'],
+} as const satisfies Record<CircuitId, readonly string[]>
+
+/**
+ * Names of each circuit's public signals in the order of the compiled circuit: outputs, then public inputs. A test
+ * compares this with the compiler's symbol file.
+ */
+export const PUBLIC_SIGNALS = {
+  'issue-v1': [...PUBLIC_OUTPUTS['issue-v1'], ...PUBLIC_INPUTS['issue-v1']],
+  'login-v1': [...PUBLIC_OUTPUTS['login-v1'], ...PUBLIC_INPUTS['login-v1']],
+  'group-v1': [...PUBLIC_OUTPUTS['group-v1'], ...PUBLIC_INPUTS['group-v1']],
+  'present-v1': [...PUBLIC_OUTPUTS['present-v1'], ...PUBLIC_INPUTS['present-v1']],
+} as const satisfies Record<CircuitId, readonly string[]>
+
+/**
+ * The public inputs by name, out of the signals in their order: a prover takes them from here, so that what goes into the
+ * circuit is what the verifier will put into the check.
+ */
+export function publicInputs(circuit: CircuitId, signals: readonly FieldElement[]): Record<string, FieldElement> {
+  const outputs = PUBLIC_OUTPUTS[circuit].length
+  return Object.fromEntries(
+    PUBLIC_INPUTS[circuit].flatMap((name, place) => {
+      const value = signals[outputs + place]
+      return value === undefined ? [] : [[name, value]]
+    }),
+  )
+}
 
 export type IssueSignals = {
   readonly holderCommitment: FieldElement
