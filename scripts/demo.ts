@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os'
 import { join, relative, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Page } from 'playwright-core'
+import type { Bar } from './bar.ts'
 import { NoChromiumError } from './chromium.ts'
 import { PROJECT_ROOT } from './circuits/compile.ts'
 import { openBrowser } from './demo/browser.ts'
@@ -23,8 +24,6 @@ import { ensureAssets, startAll } from './start.ts'
 
 /** A touch to a greeting, on a visit that has its keys already. */
 const SECONDS_BOUND = 5
-
-type Bar = { name: string; value: number; unit: string; bound: number; ok: boolean }
 
 try {
   await main()

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { KeySetManifest } from '../../src/protocol/key-set.ts'
 import { CIRCUIT_IDS, type CircuitId } from '../../src/protocol/signals.ts'
+import type { Bar } from '../bar.ts'
 import { type CompiledCircuit, PROJECT_ROOT } from './compile.ts'
 import { COMPILER_FLAGS, compilerVersion } from './compiler.ts'
 
@@ -13,6 +15,8 @@ export type CircuitRecord = {
   /** The power of two that rows must not exceed: beyond it a proof takes twice as long. */
   budget: number
   wires: number
+  /** Length of the proving key; any key of the circuit has it, for it follows from the constraints. */
+  zkeyBytes: number
   /** SHA-256 (hex) of the `.r1cs` file. */
   r1csSha256: string
 }
@@ -21,26 +25,43 @@ export type CircuitManifest = { compiler: string; flags: string[]; circuits: Rec
 
 export const MANIFEST_FILE = join(PROJECT_ROOT, 'circuits/manifest.json')
 
-export const BUDGETS: Readonly<Record<CircuitId, number>> = { 'issue-v1': 1024, 'login-v1': 1024, 'present-v1': 16_384 }
+export const BUDGETS: Readonly<Record<CircuitId, number>> = {
+  'issue-v1': 1024,
+  'login-v1': 1024,
+  'group-v1': 8192,
+  'present-v1': 16_384,
+}
 
-/** The manifest of the circuits as compiled now. */
-export async function measureCircuits(compiled: Record<CircuitId, CompiledCircuit>): Promise<CircuitManifest> {
-  const record = async (id: CircuitId): Promise<CircuitRecord> => {
+/**
+ * The manifest of the circuits as compiled now.
+ *
+ * @param keySet any key set made for them
+ */
+export async function measureCircuits(
+  compiled: Record<CircuitId, CompiledCircuit>,
+  keySet: KeySetManifest,
+): Promise<CircuitManifest> {
+  const record = async (id: CircuitId): Promise<[CircuitId, CircuitRecord]> => {
     const { constraints, publicSignals, rows, wires, r1csPath } = compiled[id]
     const r1csSha256 = createHash('sha256')
       .update(await readFile(r1csPath))
       .digest('hex')
-    return { constraints, publicSignals, rows, budget: BUDGETS[id], wires, r1csSha256 }
+    const key = keySet.circuits[id]
+    if (key?.r1cs !== r1csSha256) throw new Error(`the key set is not for ${id} as compiled`)
+    const { zkeyBytes } = key
+    return [id, { constraints, publicSignals, rows, budget: BUDGETS[id], wires, zkeyBytes, r1csSha256 }]
   }
-  return {
-    compiler: await compilerVersion(),
-    flags: [...COMPILER_FLAGS],
-    circuits: {
-      'issue-v1': await record('issue-v1'),
-      'login-v1': await record('login-v1'),
-      'present-v1': await record('present-v1'),
-    },
-  }
+  // One entry for each id.
+  const circuits = Object.fromEntries(await Promise.all(CIRCUIT_IDS.map(record))) as Record<CircuitId, CircuitRecord>
+  return { compiler: await compilerVersion(), flags: [...COMPILER_FLAGS], circuits }
+}
+
+/** Each circuit's rows against its budget. */
+export function rowBars({ circuits }: CircuitManifest): Bar[] {
+  return CIRCUIT_IDS.map((id) => {
+    const { rows, budget } = circuits[id]
+    return { name: `${id} rows`, value: rows, unit: 'rows', bound: budget, ok: rows <= budget }
+  })
 }
 
 /** The manifest as recorded, or undefined when there is none yet. */
@@ -57,18 +78,23 @@ export async function writeManifest(manifest: CircuitManifest, file: string = MA
   await writeFile(file, `${JSON.stringify(manifest, null, 2)}\n`)
 }
 
-/** One line for each value that differs from the record, and for each circuit over its budget; empty when all is well. */
+/** One line for each value that differs from the record; empty when all is well. */
 export function differencesFromManifest(measured: CircuitManifest, recorded: CircuitManifest | undefined): string[] {
-  const lines: string[] = []
-  for (const id of CIRCUIT_IDS) {
+  return CIRCUIT_IDS.flatMap((id) => {
     const now = measured.circuits[id]
-    if (now.rows > now.budget) lines.push(`${id}: ${now.rows} rows exceed the budget of ${now.budget}`)
     const before = recorded?.circuits[id]
-    for (const key of RECORD_KEYS) {
-      if (before?.[key] !== now[key]) lines.push(`${id}: ${key} is ${now[key]}, recorded ${before?.[key] ?? 'nothing'}`)
-    }
-  }
-  return lines
+    return RECORD_KEYS.filter((key) => before?.[key] !== now[key]).map(
+      (key) => `${id}: ${key} is ${now[key]}, recorded ${before?.[key] ?? 'nothing'}`,
+    )
+  })
 }
 
-const RECORD_KEYS = ['constraints', 'publicSignals', 'rows', 'budget', 'wires', 'r1csSha256'] as const
+const RECORD_KEYS = [
+  'constraints',
+  'publicSignals',
+  'rows',
+  'budget',
+  'wires',
+  'zkeyBytes',
+  'r1csSha256',
+] as const satisfies (keyof CircuitRecord)[]
