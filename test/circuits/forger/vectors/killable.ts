@@ -1,0 +1,80 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+
+/** A job that gave no answer in its time; its process was killed. */
+export const KILLED = 'killed'
+
+export type Killable<Job, Answer> = {
+  /** The answer, or {@link KILLED}. Jobs run one after another. Rejects when the process ends by itself. */
+  run(job: Job): Promise<Answer | typeof KILLED>
+  close(): Promise<void>
+}
+
+/**
+ * A process whose jobs have `milliseconds` each. A job that overruns costs the process its life, whatever loop it is
+ * in, and the next job gets a new one. Starting a process is not on the clock: it says `'ready'` first, then answers
+ * every message with one. A process and not a thread, for ffjavascript takes any thread for one of its own.
+ */
+export function startKillable<Job, Answer>(file: URL, milliseconds: number): Killable<Job, Answer> {
+  let process: Promise<ChildProcess> | undefined
+  let last: Promise<unknown> = Promise.resolve()
+
+  const answer = async (job: Job): Promise<Answer | typeof KILLED> => {
+    process ??= startProcess(file)
+    const child = await process
+    const answered = firstMessage(child, AbortSignal.timeout(milliseconds))
+    // `fork` types messages as JSON; advanced serialisation takes whatever a structured clone takes, bigints too.
+    child.send(job as object)
+    const message = await answered.catch(async (error: unknown) => {
+      process = undefined
+      await kill(child)
+      if (error instanceof Error && error.name === 'AbortError') return KILLED
+      throw error
+    })
+    // The file answers in this type; nothing else has the other end of the channel.
+    return message as Answer | typeof KILLED
+  }
+
+  return {
+    run: (job) => {
+      const next = last.then(() => answer(job))
+      last = next.catch(() => {})
+      return next
+    },
+    close: async () => {
+      await last
+      const child = await process
+      if (child) await kill(child)
+    },
+  }
+}
+
+async function startProcess(file: URL): Promise<ChildProcess> {
+  const child = fork(fileURLToPath(file), { serialization: 'advanced', execArgv: [] })
+  await firstMessage(child)
+  return child
+}
+
+/** Rejects when the process ends instead, or with an AbortError. */
+async function firstMessage(child: ChildProcess, signal?: AbortSignal): Promise<unknown> {
+  const settled = new AbortController()
+  const signals = signal ? AbortSignal.any([signal, settled.signal]) : settled.signal
+  const ended = once(child, 'exit', { signal: signals }).then(([code]) => {
+    throw new Error(`the process ended with code ${code}`)
+  })
+  try {
+    const [message] = await Promise.race([once(child, 'message', { signal: signals }), ended])
+    return message
+  } finally {
+    ended.catch(() => {})
+    settled.abort()
+  }
+}
+
+async function kill(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const ended = once(child, 'exit')
+  child.kill('SIGKILL')
+  await ended
+}
