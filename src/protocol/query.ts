@@ -51,13 +51,17 @@ export type CredentialItem = Exclude<QueryItem, { type: 'login' }>
 export type Query = QueryItem | { readonly all: readonly Query[] } | { readonly any: readonly Query[] }
 
 const MAX_ITEMS = 8
+const MAX_ALTERNATIVES = 16
+const EXPANSION_LIMIT = 64
 const MAX_DEPTH = 3
 
-export const queryShape: z.ZodType<Query, unknown> = nested(MAX_DEPTH).refine((query) => {
-  const items = itemsOf(query)
-  const proofs = items.reduce((sum, item) => sum + partsOf(item).length, 0)
-  return items.length <= MAX_ITEMS && proofs <= MAX_PROOFS && new Set(items.map(({ id }) => id)).size === items.length
-}, `at most ${MAX_ITEMS} items and ${MAX_PROOFS} proofs, each item with an id of its own`)
+export const queryShape: z.ZodType<Query, unknown> = nested(MAX_DEPTH)
+  .refine((query) => {
+    const items = itemsOf(query)
+    const proofs = items.reduce((sum, item) => sum + partsOf(item).length, 0)
+    return items.length <= MAX_ITEMS && proofs <= MAX_PROOFS && new Set(items.map(({ id }) => id)).size === items.length
+  }, `at most ${MAX_ITEMS} items and ${MAX_PROOFS} proofs, each item with an id of its own`)
+  .refine((query) => alternativesOf(query).length <= MAX_ALTERNATIVES, `at most ${MAX_ALTERNATIVES} ways to answer`)
 
 /** Every item of a query, in reading order. */
 export function itemsOf(query: Query): QueryItem[] {
@@ -81,6 +85,35 @@ export function isAnswered(query: Query, answered: ReadonlySet<string>): boolean
   if ('all' in query) return query.all.every((part) => isAnswered(part, answered))
   if ('any' in query) return query.any.some((part) => isAnswered(part, answered))
   return answered.has(query.id)
+}
+
+/**
+ * The ways to answer a query: each a choice of items that is enough, in reading order, and that no other way is part of.
+ * A query without `any` has one. The person picks a way; what is not in it is not answered.
+ */
+export function alternativesOf(query: Query): QueryItem[][] {
+  const ways = expand(query).map((ids) => new Set(ids))
+  const minimal = ways.filter(
+    (way, place) => !ways.some((other, at) => isPart(other, way) && (other.size < way.size || at < place)),
+  )
+  return minimal.map((way) => itemsOf(query).filter((item) => way.has(item.id)))
+}
+
+function expand(query: Query): string[][] {
+  if ('any' in query) return query.any.flatMap(expand)
+  if (!('all' in query)) return [[query.id]]
+  return query.all.reduce<string[][]>(
+    (ways, part) => {
+      const more = expand(part)
+      // Enough to know that there are too many.
+      return ways.flatMap((way) => more.map((ids) => [...way, ...ids])).slice(0, EXPANSION_LIMIT)
+    },
+    [[]],
+  )
+}
+
+function isPart(part: ReadonlySet<string>, whole: ReadonlySet<string>): boolean {
+  return [...part].every((id) => whole.has(id))
 }
 
 /** Which kind of nullifier an item's proof makes. A plain credential query makes the site's login pseudonym. */
