@@ -1,5 +1,5 @@
 import { mkdir, mkdtemp, readFile, rename, rm, stat } from 'node:fs/promises'
-import { basename, join, relative, resolve } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { CIRCUIT_IDS, type CircuitId } from '../../src/protocol/signals.ts'
 import { exclusively } from '../../src/setup/exclusive.ts'
 import { COMPILER_FLAGS, COMPILER_LIBRARIES, compilerVersion, runCompiler } from './compiler.ts'
@@ -114,12 +114,7 @@ async function compileInto(
 ): Promise<void> {
   const temporary = await mkdtemp(`${directory}.tmp-`)
   try {
-    const outputDirectory = relative(PROJECT_ROOT, temporary)
-    await runCompiler(relative(PROJECT_ROOT, resolve(PROJECT_ROOT, mainFile)), {
-      root: PROJECT_ROOT,
-      outputDirectory,
-      signal,
-    })
+    await runCompiler(resolve(PROJECT_ROOT, mainFile), { root: PROJECT_ROOT, outputDirectory: temporary, signal })
     await rename(join(temporary, `${name}_js`, `${name}.wasm`), join(temporary, `${name}.wasm`))
     // circom's own JavaScript loader; the project has its own.
     await rm(join(temporary, `${name}_js`), { recursive: true })

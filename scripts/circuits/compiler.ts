@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 
 const require = createRequire(import.meta.url)
 const PACKAGE_FILE = require.resolve('circom2/package.json')
@@ -31,8 +31,8 @@ export async function compilerVersion(): Promise<string> {
 }
 
 /**
- * Compiles one main file into `outputDirectory`, in a process of its own, for the compiler blocks its thread.
- * Both paths are relative to `root`: the compiler sees only that folder and those above it.
+ * Compiles one main file into `outputDirectory`, in a process of its own, for the compiler blocks its thread. All paths
+ * are absolute; {@link COMPILER_LIBRARIES} are looked for below `root`.
  *
  * @throws CircuitCompileError
  */
@@ -40,9 +40,10 @@ export async function runCompiler(
   mainFile: string,
   { root, outputDirectory, signal }: { root: string; outputDirectory: string; signal?: AbortSignal | undefined },
 ): Promise<void> {
-  const libraries = COMPILER_LIBRARIES.flatMap((library) => ['-l', library])
-  const args = [mainFile, ...COMPILER_FLAGS, ...libraries, '-o', outputDirectory]
-  const child = spawn(process.execPath, [join(dirname(PACKAGE_FILE), 'cli.js'), ...args], { cwd: root, signal })
+  const cwd = commonFolder(root, mainFile)
+  const libraries = COMPILER_LIBRARIES.flatMap((library) => ['-l', relative(cwd, join(root, library))])
+  const args = [relative(cwd, mainFile), ...COMPILER_FLAGS, ...libraries, '-o', relative(cwd, outputDirectory)]
+  const child = spawn(process.execPath, [join(dirname(PACKAGE_FILE), 'cli.js'), ...args], { cwd, signal })
   let output = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     output += text
@@ -55,4 +56,9 @@ export async function runCompiler(
     child.once('close', resolve)
   })
   if (exitCode !== 0) throw new CircuitCompileError(mainFile, output)
+}
+
+/** `folder` or the nearest above it that holds the file: circom finds `../` in an include only below where it runs. */
+function commonFolder(folder: string, file: string): string {
+  return relative(folder, file).startsWith('..') ? commonFolder(dirname(folder), file) : folder
 }
