@@ -79,3 +79,8 @@ test('an error is reported and cannot be justified', async () => {
   expect(lines).toContainEqual(expect.stringMatching(/^templates\/root\.circom:4: P1000: /))
   expect(lines).toContain('templates/root.circom:3: there is no warning P1000 on line 4 to justify')
 })
+
+test('a template that circomspect passes over is noticed', async () => {
+  const hidden = `${JUSTIFIED}\n/*\ntemplate Hidden() {}\n*/\n`
+  await expect(review(hidden)).rejects.toThrow('circomspect passed over the template Hidden of templates/root.circom')
+})
