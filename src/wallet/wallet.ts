@@ -69,8 +69,9 @@ export interface Wallet {
   /** Checks a request. No touch; asks the site's own server for its keys and nobody else for anything. */
   readRequest(source: RequestSource, options: { readonly signal?: AbortSignal }): Promise<RequestView>
   /**
-   * One touch. Each credential asked for needs its choice. The view must be one that this wallet returned; after an
-   * error with `shared: 'nothing'` it may be tried again.
+   * One touch. Answers one alternative; each credential it asks for needs its choice. Now, and not before, the lists of
+   * revoked credentials of every issuer that it names are fetched. The view must be one that this wallet returned; after
+   * an error with `shared: 'nothing'` it may be tried again.
    */
   present(view: RequestView, options: PresentOptions): Promise<Presented>
   /** Tells the site that nothing will come, never why. Resolves without waiting for the site. */
@@ -97,9 +98,11 @@ export type RequestSource = {
 export type Progress = {
   /**
    * In this order; phases that are not needed are skipped. `touch` is reported once for each touch, with `loaded`
-   * the number of this touch (from 1) and `total` how many there will be; `download` reports bytes.
+   * the number of this touch (from 1) and `total` how many there will be; `status` is the check that the credentials are
+   * not revoked, with `loaded` issuers out of `total`; `download` reports bytes. `witness`, `prove` and `check` come once
+   * for each proof.
    */
-  readonly phase: 'touch' | 'download' | 'load' | 'witness' | 'prove' | 'check' | 'send'
+  readonly phase: 'touch' | 'status' | 'download' | 'load' | 'witness' | 'prove' | 'check' | 'send'
   readonly loaded?: number
   readonly total?: number
 }
@@ -110,6 +113,8 @@ export type ProgressOptions = {
 }
 
 export type PresentOptions = ProgressOptions & {
+  /** Which way to answer the person picked, by its id. May be absent where there is only one. */
+  readonly alternative?: string
   /**
    * For each credential asked for, by item id, the id of the one that the person was shown. Only that one answers.
    */
@@ -162,8 +167,6 @@ export type OfferView = {
   readonly validFrom: Day
   readonly validUntil: Day
   readonly expires: UnixSeconds
-  /** Whether the issuer publishes a status list, by which it could take the credential back. */
-  readonly revocable: boolean
   readonly stone: Stone
   /** Touches that accepting takes now: 1, or 2 when locked. */
   readonly touches: number
@@ -177,6 +180,8 @@ export type PredicateView = {
   readonly title: string
   readonly type?: ClaimType
   readonly value?: ClaimValue
+  /** The members of the set, for `$in` and `$nin`. */
+  readonly values?: readonly ClaimValue[]
   readonly from?: ClaimValue
   readonly to?: ClaimValue
   /** Where a birth date is compared with a birthday, the whole years of age asked for. */
@@ -187,8 +192,14 @@ export type Question =
   | { readonly type: 'age'; readonly years: number }
   | { readonly type: 'predicates'; readonly items: readonly PredicateView[] }
 
-/** Why a credential cannot answer. */
-export type UnsatisfiableReason = 'expired' | 'not_yet_valid' | 'issued_too_late' | 'predicates' | 'device_key'
+/** Why a credential cannot answer. `revoked` (or suspended) is known from a list that was fetched earlier. */
+export type UnsatisfiableReason =
+  | 'expired'
+  | 'not_yet_valid'
+  | 'issued_too_late'
+  | 'revoked'
+  | 'predicates'
+  | 'device_key'
 
 export type Candidate = {
   readonly credentialId: string
@@ -208,9 +219,12 @@ export type Ask =
       readonly question: Question
       /** Absent where the wallet knows no such schema. */
       readonly credentialKind?: string
-      /** Those that may be able come first. */
+      /** Those that may be able come first; where none is, a credential of `credentialKind` is missing. */
       readonly candidates: readonly Candidate[]
+      /** Any of whom may have issued it; each once. */
       readonly issuersAccepted: readonly Origin[]
+      /** How old the issuers' lists of revoked credentials may be, in seconds. */
+      readonly notRevokedWithin: number
     }
 
 /** What the site knows afterwards. */
@@ -225,13 +239,17 @@ export type Learned =
   /** That this holds. For `$sd` the value itself. */
   | { readonly type: 'predicate'; readonly predicate: PredicateView }
   | { readonly type: 'valid'; readonly credentialKind?: string }
-  /** Who issued it: one of these, and the proof of this version says which. */
+  /** Who issued it: exactly this one, or one of these and not which. */
   | { readonly type: 'issuer'; readonly issuers: readonly Origin[] }
+  /** That it was not revoked, by a list that is not older than so many seconds. */
+  | { readonly type: 'not_revoked'; readonly within: number }
   | { readonly type: 'issued_by'; readonly day: Day }
 
 export type NotLearned =
   /** The value of a claim (beyond what the question itself says of it). */
   | { readonly type: 'claim'; readonly claim: string; readonly title: string }
+  /** Which of these, two or more, issued it. */
+  | { readonly type: 'issuer'; readonly issuers: readonly Origin[] }
   /** Which other cards the wallet holds. */
   | { readonly type: 'cards' }
   /** The names at other sites. */
@@ -239,18 +257,26 @@ export type NotLearned =
   /** Name, address, anything that is on a card. For a sign-in only. */
   | { readonly type: 'facts' }
 
-export type RequestView = {
-  /** From the browser, or the origin that served the keys; never from the request. */
-  readonly origin: Origin
+/** One way to answer a request: everything in it is answered, and the site sees which way it was. */
+export type Alternative = {
+  /** Unique in its request. */
+  readonly id: string
   /** `prove` if any credential is asked for. */
   readonly purpose: 'sign_in' | 'prove'
   readonly asks: readonly Ask[]
   readonly learned: readonly Learned[]
   readonly notLearned: readonly NotLearned[]
-  /** The name this site knows already; undefined on a first visit. */
-  readonly nickname?: string
   /** False if it is known already that no credential can answer. */
   readonly answerable: boolean | 'unknown'
+}
+
+export type RequestView = {
+  /** From the browser, or the origin that served the keys; never from the request. */
+  readonly origin: Origin
+  /** One or more, in the request's order. Of those that are not picked the site is told nothing. */
+  readonly alternatives: readonly Alternative[]
+  /** The name this site knows already; undefined on a first visit. */
+  readonly nickname?: string
   readonly expires: UnixSeconds
   readonly transport: 'window' | 'link'
   /** For "Details". */
@@ -281,6 +307,7 @@ export type ActivityEntry = {
   readonly nickname?: string
   /** Kind of the credential received. */
   readonly credentialKind?: string
+  /** Of the alternative that was picked; of all of them where it was declined. */
   readonly questions: readonly Question[]
   /** Empty if nothing was shared. */
   readonly learned: readonly Learned[]
