@@ -3,17 +3,20 @@ import { type Day, parseDay } from '../../src/protocol/day.ts'
 import { deviceCommitment, deviceKeysCommitment } from '../../src/protocol/device.ts'
 import { type FieldElement, reduceToField, toField } from '../../src/protocol/field.ts'
 import { credentialLink, holderCommitment, holderLink } from '../../src/protocol/holder.ts'
-import { issuerLeaf } from '../../src/protocol/issuer.ts'
+import { issuerLeaf, issuerSet } from '../../src/protocol/issuer-set.ts'
 import type { IssuerSignature, JubjubPoint } from '../../src/protocol/issuer-signature.ts'
+import { type MemberSet, memberSet } from '../../src/protocol/member-set.ts'
 import { poseidonTagged } from '../../src/protocol/poseidon.ts'
 import { MODES } from '../../src/protocol/predicate.ts'
+import type { QuaternaryTree } from '../../src/protocol/quaternary-tree.ts'
+import { STATUS_LEAVES, statusListOf, statusTree } from '../../src/protocol/status-list.ts'
 import type { WitnessInputs } from '../../src/prover/witness.ts'
 import { testPublicKey, testSign } from './baby-jubjub.ts'
 
 /** One of the four questions, as the circuit takes it. */
 export type Question = { slot: bigint; mode: bigint; negate: bigint; low: bigint; high: bigint }
 
-/** Everything a presentation is made from. What is derived (hashes, signature, root) is computed by {@link presentInputs}. */
+/** Everything a presentation is made from. What is derived (hashes, signature, roots) is computed by {@link presentInputs}. */
 export type PresentCase = {
   context: FieldElement
   walletNonce: FieldElement
@@ -29,20 +32,40 @@ export type PresentCase = {
   validUntil: bigint
   issuedAt: bigint
   revocationId: bigint
+  /** Identifiers that the issuer has revoked. */
+  revoked: readonly number[]
   deviceKeys: readonly bigint[]
   deviceSelector: readonly bigint[]
   deviceKeysSalt: FieldElement
   deviceSalt: FieldElement
-  revocationRoot: FieldElement
   keyNotBefore: bigint
   keyNotAfter: bigint
+  /** Leaves of the other accepted issuer keys. */
+  otherIssuers: readonly FieldElement[]
   schema: FieldElement
   questions: readonly Question[]
-  /** Where the parts do not come from the issuer and the verifier: a forger's own. */
-  issuerKey?: JubjubPoint
-  signature?: IssuerSignature
-  issuersRoot?: bigint
-  queryHash?: bigint
+  /** Members of the set that a question of mode SET is about. */
+  set?: readonly bigint[]
+} & Partial<Derived>
+
+/** What issuer, verifier and wallet derive, where a forger has its own. */
+type Derived = {
+  issuerKey: JubjubPoint
+  signature: IssuerSignature
+  issuersRoot: bigint
+  /** Two levels of four, flat, from the leaf's up. */
+  issuerPath: readonly bigint[]
+  statusLeaf: bigint
+  /** Six levels of four, flat. */
+  statusPath: readonly bigint[]
+  /** The root of the list in the issuer's leaf. */
+  revocationRoot: FieldElement
+  queryHash: bigint
+  setRoot: bigint
+  setMember: bigint
+  setNext: bigint
+  /** Four levels of four, flat. */
+  setPath: readonly bigint[]
 }
 
 export const ISSUER_SEED = 7
@@ -64,7 +87,10 @@ export const MAX_64 = 2n ** 64n - 1n
 
 export const NOOP: Question = { slot: 0n, mode: BigInt(MODES.NOOP), negate: 0n, low: 0n, high: 0n }
 
-/** A credential of somebody born on 2000-06-15, presented on 2026-01-10 with four empty questions. Accepted. */
+/**
+ * A credential of somebody born on 2000-06-15, of one of three accepted issuers, whose neighbours in the status list are
+ * revoked; presented on 2026-01-10 with four empty questions. Accepted.
+ */
 export function acceptedCase(overrides: Partial<PresentCase> = {}): PresentCase {
   const claims = Array.from({ length: 16 }, (_, slot) => (slot > 6 ? BigInt(1000 + slot) : 0n))
   claims[Number(SLOTS.birthDate)] = day('2000-06-15')
@@ -87,13 +113,14 @@ export function acceptedCase(overrides: Partial<PresentCase> = {}): PresentCase 
     validUntil: day('2027-01-01'),
     issuedAt: day('2025-01-01'),
     revocationId: 3001n,
+    revoked: [3000, 3002],
     deviceKeys: [4001n, 4002n, 0n, 0n],
     deviceSelector: [0n, 1n, 0n, 0n],
     deviceKeysSalt: toField(4003),
     deviceSalt: toField(4004),
-    revocationRoot: toField(5001),
     keyNotBefore: day('2024-01-01'),
     keyNotAfter: day('2026-12-31'),
+    otherIssuers: [toField(5001), toField(5002)],
     schema: toField(6001),
     questions: [NOOP, NOOP, NOOP, NOOP],
     ...overrides,
@@ -105,17 +132,29 @@ export function askedCase(question: Partial<Question>, overrides: Partial<Presen
   return acceptedCase({ questions: [{ ...NOOP, ...question }, NOOP, NOOP, NOOP], ...overrides })
 }
 
-/** The circuit's inputs: signed by the test issuer, with the root and query hash that a verifier would compute. */
+/** {@link askedCase} with the question whether the claim in a slot is in a set, or with `negate` is not. */
+export function setCase(
+  { slot, set, negate = 0n }: { slot: bigint; set: readonly bigint[]; negate?: bigint },
+  overrides: Partial<PresentCase> = {},
+): PresentCase {
+  return askedCase({ slot, mode: BigInt(MODES.SET), negate }, { set, ...overrides })
+}
+
+/** The circuit's inputs: signed by the test issuer, with the roots and query hash that a verifier would compute. */
 export function presentInputs(given: PresentCase) {
-  const { issuerKey = testPublicKey(ISSUER_SEED), questions, issuersRoot, queryHash, signature, ...rest } = given
+  const { issuerKey = testPublicKey(ISSUER_SEED), questions, signature, queryHash, ...rest } = given
+  const { revoked, revocationRoot, otherIssuers, set, ...plain } = rest
   const signed = signature ?? testSign(ISSUER_SEED, caseCredentialHash(given))
+  const setInputs = caseSetInputs(given)
   return {
-    ...rest,
+    ...caseStatusInputs(given),
+    ...caseIssuerInputs(given),
+    ...setInputs,
+    ...plain,
     issuerKey,
     signatureR8: signed.r8,
     signatureS: signed.s,
-    issuersRoot: issuersRoot ?? caseIssuersRoot(given),
-    queryHash: queryHash ?? caseQueryHash(given),
+    queryHash: queryHash ?? caseQueryHash(given, given.setRoot ?? setInputs.setRoot),
     slots: questions.map(({ slot }) => slot),
     modes: questions.map(({ mode }) => mode),
     negates: questions.map(({ negate }) => negate),
@@ -156,24 +195,60 @@ export function caseCredentialHash(given: PresentCase): FieldElement {
   return credentialHash(fields)
 }
 
-function caseIssuersRoot(given: PresentCase): FieldElement {
-  return issuerLeaf({
+/** The issuer's leaf in the set of accepted ones. */
+export function caseIssuerLeaf(given: PresentCase): FieldElement {
+  const key = {
     keyId: 'test',
     point: given.issuerKey ?? testPublicKey(ISSUER_SEED),
-    revocationRoot: given.revocationRoot,
     notBefore: unranged(given.keyNotBefore),
     notAfter: unranged(given.keyNotAfter),
-  })
+  }
+  return issuerLeaf(key, given.revocationRoot ?? caseStatusTree(given).root)
+}
+
+/** The tree over the issuer's status list. */
+export function caseStatusTree({ revoked }: PresentCase): QuaternaryTree {
+  const key = revoked.join()
+  const tree = statusTrees.get(key) ?? statusTree(statusListOf(revoked))
+  statusTrees.set(key, tree)
+  return tree
+}
+
+const statusTrees = new Map<string, QuaternaryTree>()
+
+/** The leaf and path of the credential's identifier, revoked or not: a forger has them too. */
+function caseStatusInputs(given: PresentCase) {
+  const place = Number((given.revocationId >> 8n) % BigInt(STATUS_LEAVES))
+  const path = caseStatusTree(given).path(place)
+  return { statusLeaf: path[0]?.[place % 4] ?? 0n, statusPath: path.flat() }
+}
+
+function caseIssuerInputs(given: PresentCase) {
+  const leaf = caseIssuerLeaf(given)
+  const set = issuerSet([leaf, ...given.otherIssuers])
+  return { issuersRoot: set.root, issuerPath: set.path(leaf).flat() }
+}
+
+/** Without a set the root is 0, and the gap any that its own path opens: the circuit hashes the path all the same. */
+function caseSetInputs({ set, questions, claims }: PresentCase) {
+  const asked = questions.find(({ mode }) => mode === BigInt(MODES.SET))
+  const members = caseMemberSet(set ?? [0n])
+  const { member, next, path } = members.gap(toField(claims[Number(asked?.slot ?? 0n)] ?? 0n))
+  return { setRoot: set ? members.root : 0n, setMember: member, setNext: next, setPath: path.flat() }
+}
+
+export function caseMemberSet(members: readonly bigint[]): MemberSet {
+  return memberSet(members.map(toField))
 }
 
 /** Reduced in the field as the circuit does it, so that forged slots, modes and negations get their hash too. */
-function caseQueryHash(given: PresentCase): FieldElement {
+function caseQueryHash(given: PresentCase, setRoot: bigint): FieldElement {
   const parts = given.questions.flatMap(({ slot, mode, negate, low, high }) => [
     slot + 16n * mode + 128n * negate,
     low,
     high,
   ])
-  return poseidonTagged('QRY', [given.schema, ...parts.map(reduceToField), toField(0)])
+  return poseidonTagged('QRY', [given.schema, ...[...parts, setRoot].map(reduceToField)])
 }
 
 /**
