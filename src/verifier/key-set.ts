@@ -1,7 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex } from '@noble/hashes/utils.js'
 import { type KeySetManifest, type KeySetOrigin, keySetHash } from '../protocol/key-set.ts'
-import type { CircuitId } from '../protocol/signals.ts'
+import { CIRCUIT_IDS, type CircuitId } from '../protocol/signals.ts'
 import type { VerificationKey } from './pairing-key.ts'
 import { loadVerificationKey } from './verification-key.ts'
 import { VerifierError } from './verifier-error.ts'
@@ -29,12 +29,11 @@ export async function loadKeySet(options: {
   if (manifest.origin === 'development' && !allowDevelopment) {
     throw new VerifierError('key_set_development', 'development keys are public: anyone can forge under them')
   }
-  const load = (circuit: CircuitId) => loadListedKey(manifest, circuit, readVerificationKey)
-  const keys: Record<CircuitId, VerificationKey> = {
-    'issue-v1': await load('issue-v1'),
-    'login-v1': await load('login-v1'),
-    'present-v1': await load('present-v1'),
-  }
+  const loaded = await Promise.all(
+    CIRCUIT_IDS.map(async (circuit) => [circuit, await loadListedKey(manifest, circuit, readVerificationKey)] as const),
+  )
+  // Object.fromEntries widens the keys it was given.
+  const keys = Object.fromEntries(loaded) as Record<CircuitId, VerificationKey>
   return { hash: keySetHash(manifest), origin: manifest.origin, keys }
 }
 
