@@ -68,7 +68,7 @@ include "set-question.circom";
  * @input  slots[4], modes[4], negates[4], lows[4], highs[4]   the four questions (Predicate)
  * @input  setRoot             root of the set that one of them may be about (SetCheck), else 0
  * @input  setMember, setNext  ends of the gap that answers it; free where there is no such question
- * @input  setPath[4][4]       path of the gap; free where there is no such question
+ * @input  setPath[4][4]       path of the gap; where there is no such question, any in which the gap stands
  */
 template Present() {
     signal output nullifier;

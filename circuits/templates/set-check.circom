@@ -22,7 +22,7 @@ include "tags.circom";
  * Assumed, not constrained: setRoot was computed by the verifier from members below 2^252, each once; enabled and
  * negate are bits (constrained by the caller).
  *
- * @input enabled          bit; with 0 nothing is claimed and the other inputs are free
+ * @input enabled          bit; with 0 nothing is claimed: the root is free, and the path any in which the gap stands
  * @input negate           bit
  * @input value            any field element
  * @input member           the gap's lower end
