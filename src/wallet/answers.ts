@@ -1,4 +1,6 @@
+import { disclosedClaims } from '../protocol/disclosure.ts'
 import type { Answer } from '../protocol/presentation.ts'
+import { partsOf } from '../protocol/query.ts'
 import { loginSignals, presentSignals } from '../protocol/signals.ts'
 import { type CredentialFacts, loginStatement, type PresentationFacts, presentStatement } from './circuit-inputs.ts'
 import type { ProofMaker } from './own-proof.ts'
@@ -16,7 +18,7 @@ export async function answerLogin(
   return { circuit: 'login-v1', item, proof, nullifier, deviceTag, deviceCommitment }
 }
 
-/** Throws what the prover throws, and `own_proof_invalid`. */
+/** One part of an item. Throws what the prover throws, `own_proof_invalid`, and what the statement throws. */
 export async function answerCredential(
   proofs: ProofMaker,
   facts: CredentialFacts,
@@ -25,13 +27,8 @@ export async function answerCredential(
   const { inputs, signals } = presentStatement(facts)
   const proof = await proofs.prove({ circuit: 'present-v1', inputs, signals: presentSignals(signals) }, options)
   const { nullifier, link, credentialLink, deviceCommitment } = signals
-  const { claims } = facts.held.credential
-  const disclosed = Object.fromEntries(
-    facts.item.predicates.flatMap(({ op, claim }) => {
-      const value = op === '$sd' ? claims[claim] : undefined
-      return value === undefined ? [] : [[claim, value]]
-    }),
-  )
+  const disclosed = disclosedClaims(partsOf(facts.item)[facts.part] ?? [], facts.held.credential.claims)
   const item = facts.item.id
-  return { circuit: 'present-v1', item, proof, nullifier, link, credentialLink, deviceCommitment, disclosed }
+  const { part } = facts
+  return { circuit: 'present-v1', item, part, proof, nullifier, link, credentialLink, deviceCommitment, disclosed }
 }

@@ -1,17 +1,28 @@
 import { credentialFields, credentialHash } from '../protocol/credential.ts'
 import type { Day } from '../protocol/day.ts'
 import { deviceCommitment, deviceTag, padDeviceKeys } from '../protocol/device.ts'
-import { type FieldElement, toField } from '../protocol/field.ts'
+import { disclosedClaims, disclosedSignals } from '../protocol/disclosure.ts'
+import type { FieldElement } from '../protocol/field.ts'
 import { credentialLink, holderCommitment, holderLink, nullifier } from '../protocol/holder.ts'
-import { issuerLeaf } from '../protocol/issuer.ts'
 import type { Origin } from '../protocol/origin.ts'
-import { compilePredicates, MODES, queryHash } from '../protocol/predicate.ts'
-import { actionOf, type CredentialItem, kindOf } from '../protocol/query.ts'
+import { type CompiledPredicate, MODES, setOf } from '../protocol/predicate.ts'
+import { presentQuestion } from '../protocol/present-question.ts'
+import type { CredentialItem } from '../protocol/query.ts'
 import { schemaField } from '../protocol/schema.ts'
-import { KINDS, scopeOf } from '../protocol/scope.ts'
-import type { IssueSignals, LoginSignals, PresentSignals } from '../protocol/signals.ts'
+import { scopeOf } from '../protocol/scope.ts'
+import {
+  type IssueSignals,
+  issueSignals,
+  type LoginSignals,
+  loginSignals,
+  type PresentSignals,
+  presentSignals,
+  publicInputs,
+} from '../protocol/signals.ts'
 import type { WitnessInputs } from '../prover/witness.ts'
 import type { HeldCredential } from './held-credential.ts'
+import type { Standing } from './standing.ts'
+import { WalletError } from './wallet-error.ts'
 
 /**
  * A statement ready to be proved: the circuit's inputs by signal name, and every public signal as computed here, which
@@ -30,15 +41,13 @@ export function issueStatement(facts: {
 }): Statement<IssueSignals> {
   const { holderSecret, holderBlinding, context } = facts
   const issuerScope = scopeOf('issuer', facts.issuer)
-  return {
-    inputs: { context, issuerScope, holderSecret, holderBlinding },
-    signals: {
-      holderCommitment: holderCommitment(holderSecret, holderBlinding),
-      issuerTag: nullifier('issuer', holderSecret, issuerScope),
-      context,
-      issuerScope,
-    },
+  const signals: IssueSignals = {
+    holderCommitment: holderCommitment(holderSecret, holderBlinding),
+    issuerTag: nullifier('issuer', holderSecret, issuerScope),
+    context,
+    issuerScope,
   }
+  return { inputs: { ...publicInputs('issue-v1', issueSignals(signals)), holderSecret, holderBlinding }, signals }
 }
 
 /** What all proofs of one presentation share. */
@@ -58,16 +67,15 @@ export type PresentationFacts = {
 export function loginStatement(facts: PresentationFacts): Statement<LoginSignals> {
   const { holderSecret, context, deviceKey, deviceSalt } = facts
   const scope = scopeOf('login', facts.origin)
-  return {
-    inputs: { context, scope, holderSecret, deviceKey, deviceSalt },
-    signals: {
-      nullifier: nullifier('login', holderSecret, scope),
-      deviceTag: deviceTag(holderSecret, deviceKey, scope),
-      deviceCommitment: deviceCommitment(deviceKey, deviceSalt),
-      context,
-      scope,
-    },
+  const signals: LoginSignals = {
+    nullifier: nullifier('login', holderSecret, scope),
+    deviceTag: deviceTag(holderSecret, deviceKey, scope),
+    deviceCommitment: deviceCommitment(deviceKey, deviceSalt),
+    context,
+    scope,
   }
+  const inputs = { ...publicInputs('login-v1', loginSignals(signals)), holderSecret, deviceKey, deviceSalt }
+  return { inputs, signals }
 }
 
 export type CredentialFacts = PresentationFacts & {
@@ -76,45 +84,39 @@ export type CredentialFacts = PresentationFacts & {
   /** The request's day. */
   readonly today: Day
   readonly item: CredentialItem
+  /** Which of the item's proofs, from 0. */
+  readonly part: number
+  /** The same in all parts of an item. */
   readonly held: HeldCredential
+  readonly standing: Standing
 }
 
 /**
- * present-v1: a credential of this issuer answers the item. Whether it does is the circuit's to decide; an unsatisfied
- * statement has no proof. Throws as `compilePredicates` and `encodeClaims`.
+ * present-v1: a credential of one of the accepted issuers answers one part of the item. Whether it does is the circuit's
+ * to decide; an unsatisfied statement has no proof. Throws as `presentQuestion` and `encodeClaims`, and `cannot_satisfy`
+ * where a claim that is to be disclosed is not there.
  */
 export function presentStatement(facts: CredentialFacts): Statement<PresentSignals> {
-  const { holderSecret, context, walletNonce, today, deviceKey, deviceSalt, item, held } = facts
-  const { credential, schema, issuerKey } = held
+  const { holderSecret, context, walletNonce, deviceKey, deviceSalt, held, standing } = facts
+  const { credential, schema } = held
+  const { issuersRoot, issuerKey, issuerPath, status } = standing
   const fields = credentialFields(schema, credential)
-  const predicates = compilePredicates(schema, item.predicates)
+  const question = presentQuestion({ ...facts, schema, issuersRoot })
+  const { predicates, compiled } = question
+  const disclosed = disclosedSignals(schema, predicates, disclosedClaims(predicates, credential.claims))
+  if (!disclosed) throw new WalletError('cannot_satisfy', 'the credential lacks a claim that is to be disclosed')
   const deviceKeys = padDeviceKeys(held.deviceKeys)
-  const kind = kindOf(item)
-  const scope = scopeOf(kind, facts.origin, actionOf(item))
+  const { kind, scope } = question.inputs
   const signals: PresentSignals = {
+    ...question.inputs,
     nullifier: nullifier(kind, holderSecret, scope),
     link: holderLink(holderSecret, context, walletNonce),
     credentialLink: credentialLink(holderSecret, credentialHash(fields), context, walletNonce),
     deviceCommitment: deviceCommitment(deviceKey, deviceSalt),
-    disclosed: predicates.map(({ mode, slot }) => (mode === MODES.DISCLOSE && fields.claims[slot]) || toField(0)),
-    context,
-    walletNonce,
-    today,
-    issuedBefore: item.issuedBefore ?? today,
-    issuersRoot: issuerLeaf(issuerKey),
-    queryHash: queryHash(schema, predicates),
-    kind,
-    scope,
+    disclosed,
   }
   const inputs: WitnessInputs = {
-    context,
-    walletNonce,
-    today: BigInt(today),
-    issuedBefore: BigInt(signals.issuedBefore),
-    issuersRoot: signals.issuersRoot,
-    queryHash: signals.queryHash,
-    kind: BigInt(KINDS[kind]),
-    scope,
+    ...publicInputs('present-v1', presentSignals(signals)),
     holderSecret,
     holderBlinding: held.holderBlinding,
     claims: fields.claims,
@@ -130,15 +132,30 @@ export function presentStatement(facts: CredentialFacts): Statement<PresentSigna
     issuerKey: issuerKey.point,
     signatureR8: credential.signature.r8,
     signatureS: credential.signature.s,
-    revocationRoot: issuerKey.revocationRoot,
     keyNotBefore: BigInt(issuerKey.notBefore),
     keyNotAfter: BigInt(issuerKey.notAfter),
+    issuerPath: issuerPath.flat(),
+    statusLeaf: status.leaf,
+    statusPath: status.path.flat(),
     schema: schemaField(schema),
-    slots: predicates.map(({ slot }) => BigInt(slot)),
-    modes: predicates.map(({ mode }) => BigInt(mode)),
-    negates: predicates.map(({ negate }) => (negate ? 1n : 0n)),
-    lows: predicates.map(({ low }) => low),
-    highs: predicates.map(({ high }) => high),
+    slots: compiled.map(({ slot }) => BigInt(slot)),
+    modes: compiled.map(({ mode }) => BigInt(mode)),
+    negates: compiled.map(({ negate }) => (negate ? 1n : 0n)),
+    lows: compiled.map(({ low }) => low),
+    highs: compiled.map(({ high }) => high),
+    ...setInputs(compiled, fields.claims),
   }
   return { inputs, signals }
+}
+
+/** Zeros where no question is about a set: the circuit reads the gap of none then, only the root is bound to be 0. */
+const NO_SET = { setRoot: 0n, setMember: 0n, setNext: 0n, setPath: Array.from({ length: 16 }, () => 0n) }
+
+function setInputs(compiled: readonly CompiledPredicate[], claims: readonly FieldElement[]): WitnessInputs {
+  const set = setOf(compiled)
+  const slot = compiled.find(({ mode }) => mode === MODES.SET)?.slot
+  const claim = slot === undefined ? undefined : claims[slot]
+  if (!set || claim === undefined) return NO_SET
+  const { member, next, path } = set.gap(claim)
+  return { setRoot: set.root, setMember: member, setNext: next, setPath: path.flat() }
 }

@@ -21,7 +21,7 @@ export type HeldCredential = {
   readonly issuerName: string
   /** By an issuer that checks nothing. */
   readonly demo: boolean
-  /** The key that signed it, as the issuer's metadata listed it then. */
+  /** The key that signed it, as the issuer's metadata listed it then; standing.ts finds it in what is published now. */
   readonly issuerKey: IssuerKey
 }
 
@@ -34,12 +34,12 @@ const heldShape = z.strictObject({
   deviceKeysSalt: fieldShape,
   issuerName: z.string().min(1).max(120),
   demo: z.boolean(),
-  issuerKey: z.strictObject({
+  // Not strict: earlier versions sealed a revocation root here, which the status list has taken over.
+  issuerKey: z.object({
     keyId: z.string().min(1).max(64),
     point: z.tuple([fieldShape, fieldShape]).refine((point) => isIssuerKey(point)),
     notBefore: dayShape.transform(toDay),
     notAfter: dayShape.transform(toDay),
-    revocationRoot: fieldShape,
   }),
 })
 
@@ -51,7 +51,7 @@ export function parseHeldCredential(value: unknown): HeldCredential {
 
 /** The JSON form that is sealed; inverse of {@link parseHeldCredential}. */
 export function serializeHeldCredential(held: HeldCredential) {
-  const { point, revocationRoot, ...issuerKey } = held.issuerKey
+  const { point, ...issuerKey } = held.issuerKey
   return {
     version: 1,
     credential: serializeCredential(held.credential),
@@ -61,6 +61,6 @@ export function serializeHeldCredential(held: HeldCredential) {
     deviceKeysSalt: encodeField(held.deviceKeysSalt),
     issuerName: held.issuerName,
     demo: held.demo,
-    issuerKey: { ...issuerKey, point: point.map(encodeField), revocationRoot: encodeField(revocationRoot) },
+    issuerKey: { ...issuerKey, point: point.map(encodeField) },
   }
 }

@@ -14,10 +14,18 @@ export const WALLET_ERROR_CODES = [
   /** No credential with that id. */
   'credential_missing',
   'credential_expired',
+  /** Its issuer does not publish the key that signed it any more, or not for that day. */
+  'issuer_key_unknown',
   /** A stored credential is not what the wallet once checked. */
   'credential_corrupt',
+  /** There are several ways to answer, and none of those that were shown is picked. */
+  'alternative_missing',
   /** No credential here answers the request. */
   'cannot_satisfy',
+  /** An issuer's status list is not the one it signed, or takes back what it published before. */
+  'status_list_mismatch',
+  /** An issuer's newest status list is older than the site accepts. */
+  'status_list_stale',
   /** The link names no usable issuer or offer. */
   'offer_link_invalid',
   'issuer_unreachable',
@@ -47,8 +55,6 @@ export const WALLET_ERROR_CODES = [
   /** The sender is no site, or speaks for another. */
   'request_origin',
   'request_expired',
-  /** It asks for any of several things: which of them is answered, and which is skipped, would tell more. */
-  'query_unsupported',
   /** The request's day is not today, give or take one. */
   'request_day',
   /** The key set is not the one that this build of the wallet pins. */
