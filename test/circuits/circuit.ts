@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { compileMain } from '../../scripts/circuits/compile.ts'
 import type { CircuitId } from '../../src/protocol/signals.ts'
 import { loadWitnessProgram, type WitnessInputs } from '../../src/prover/witness.ts'
-import { publicSignalCount, readR1cs } from '../../src/setup/r1cs.ts'
+import { publicSignalCount, type R1cs, readR1cs } from '../../src/setup/r1cs.ts'
 import { ConstraintSystem } from './constraint-system.ts'
 import { removeAssertions } from './unasserted.ts'
 
@@ -24,6 +24,8 @@ export type Circuit = {
   wire(signal: string): number
   /** Signal name by wire, without `main.` and the compiler's numbers; `''` for the constant. */
   names: readonly string[]
+  /** How many values each input has, by name, those too that nothing uses. */
+  inputs: ReadonlyMap<string, number>
 }
 
 /** One of the project's circuits, compiled (or found compiled) and loaded. */
@@ -36,7 +38,7 @@ export async function loadCircuitFile(mainFile: string): Promise<Circuit> {
   const { name, r1csPath, wasmPath, symPath } = await compileMain(mainFile)
   const wasm = new Uint8Array(await readFile(wasmPath))
   const r1cs = readR1cs(await readFile(r1csPath))
-  const symbols = parseSymbols(await readFile(symPath, 'utf8'))
+  const symbols = parseSymbols(await readFile(symPath, 'utf8'), r1cs)
   const honest = await loadWitnessProgram(wasm)
   const publicNames = symbols.names.slice(1, 1 + publicSignalCount(r1cs))
   let forger: ReturnType<typeof loadWitnessProgram> | undefined
@@ -56,6 +58,7 @@ export async function loadCircuitFile(mainFile: string): Promise<Circuit> {
       return wire
     },
     names: symbols.names,
+    inputs: symbols.inputs,
   }
 }
 
@@ -68,17 +71,27 @@ function wires(bytes: Uint8Array): bigint[] {
   })
 }
 
-/** A `.sym` line is `label,wire,component,name`; the wire is -1 for a signal that a linear constraint replaced. */
-function parseSymbols(text: string): { wireOf: Map<string, number>; names: string[] } {
-  const wireOf = new Map<string, number>()
-  const names: string[] = ['']
+/** What a `.sym` file says, in the project's names. */
+type Symbols = { wireOf: Map<string, number>; names: string[]; inputs: Map<string, number> }
+
+/** A line is `label,wire,component,name`; the wire is -1 for a signal that a linear constraint replaced or nothing uses. */
+function parseSymbols(text: string, { outputs, publicInputs, privateInputs }: R1cs): Symbols {
+  const symbols: Symbols = { wireOf: new Map(), names: [''], inputs: new Map() }
+  const { wireOf, names, inputs } = symbols
+  const lastInput = outputs + publicInputs + privateInputs
   for (const line of text.split('\n')) {
-    const [, wire = '-1', , name = ''] = line.split(',')
+    const [label = '', wire = '-1', , name = ''] = line.split(',')
+    const path = name.split('.').slice(1)
+    if (Number(label) > outputs && Number(label) <= lastInput) {
+      const input = name.replace(/^main\.|\[.*$/g, '')
+      inputs.set(input, (inputs.get(input) ?? 0) + 1)
+    }
     if (wire === '-1') continue
-    // `DayOrder_129_5393`: the compiler numbers components that have no name of their own.
-    const plain = name.replace(/^main\./, '').replace(/_\d+_\d+/g, '')
+    const signal = path.pop() ?? ''
+    // `DayOrder_129_5393.in`: the compiler numbers components that have no name of their own.
+    const plain = [...path.map((component) => component.replace(/_\d+_\d+/g, '')), signal].join('.')
     wireOf.set(plain, Number(wire))
     names[Number(wire)] ??= plain
   }
-  return { wireOf, names }
+  return symbols
 }

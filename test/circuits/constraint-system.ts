@@ -7,10 +7,13 @@ type Occurrence = { row: number; a: bigint; b: bigint; c: bigint }
 /** The constraints of a circuit, to be checked directly, without any program of the compiler's. */
 export class ConstraintSystem {
   readonly r1cs: R1cs
+  /** Wires of the circuit's inputs, public and private. An input that nothing uses has none. */
+  readonly inputs: readonly number[]
   readonly #occurrences: Occurrence[][]
 
   constructor(r1cs: R1cs) {
     this.r1cs = r1cs
+    this.inputs = inputsOf(r1cs)
     this.#occurrences = occurrencesOf(r1cs)
   }
 
@@ -93,6 +96,18 @@ function sum(matrix: SparseMatrix, row: number, witness: readonly bigint[]): big
   let total = 0n
   for (const [wire, coefficient] of entries(matrix, row)) total += coefficient * (witness[wire] ?? 0n)
   return total
+}
+
+/**
+ * The header counts declared inputs, and private ones that nothing uses have no wire: so not by their number but by
+ * their labels, which run from 1 through outputs, public and private inputs to all else.
+ */
+function inputsOf({ wires, wireLabels, outputs, publicInputs, privateInputs }: R1cs): number[] {
+  const last = BigInt(outputs + publicInputs + privateInputs)
+  return Array.from({ length: wires }, (_, wire) => wire).filter((wire) => {
+    const label = wireLabels[wire] ?? 0n
+    return label > outputs && label <= last
+  })
 }
 
 function occurrencesOf(r1cs: R1cs): Occurrence[][] {

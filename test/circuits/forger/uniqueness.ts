@@ -18,8 +18,7 @@ import { kernelSupport } from './kernel.ts'
  * @param evaluated a witness that satisfies the system
  */
 export function undeterminedWires(system: ConstraintSystem, evaluated: EvaluatedWitness): number[] {
-  const { wires, outputs, publicInputs, privateInputs } = system.r1cs
-  const isInput = (wire: number) => wire > outputs && wire <= outputs + publicInputs + privateInputs
-  const known = Uint8Array.from({ length: wires }, (_, wire) => (wire === 0 || isInput(wire) ? 1 : 0))
+  const known = new Uint8Array(system.r1cs.wires)
+  for (const wire of [0, ...system.inputs]) known[wire] = 1
   return kernelSupport(jacobianRows(system, evaluated, known), known)
 }
