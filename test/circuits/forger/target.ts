@@ -5,7 +5,10 @@ import type { Circuit } from '../circuit.ts'
 export type ForgeTarget = {
   readonly name: string
   readonly load: () => Promise<Circuit>
-  /** Inputs that satisfy the circuit; the same seed gives the same. Seeds are integers from 0. */
+  /**
+   * Inputs that satisfy the circuit; the same seed gives the same. Seeds are integers from 0. Seed 0 is tried in every
+   * run: it has the special values (zeros, empty parts, equal bounds) at which a product or a hint vanishes.
+   */
   readonly inputs: (seed: number) => WitnessInputs
   /** Wires that may change while all others stay. */
   readonly survivors: readonly Reviewed[]
@@ -13,6 +16,8 @@ export type ForgeTarget = {
   readonly undetermined: readonly Reviewed[]
   /** False witnesses made by hand, one after the other; every one must break a constraint. */
   readonly forgeries: (circuit: Circuit, seed: number) => AsyncIterable<Forgery>
+  /** It verifies an issuer's signature, so the known attacks on signatures are put before it too. */
+  readonly issuerSignature?: true
 }
 
 /** Wires whose freedom was looked at. An entry that no wire needs any more is an error, as is a wire without an entry. */

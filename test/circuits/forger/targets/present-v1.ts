@@ -37,6 +37,7 @@ export const target: ForgeTarget = {
     },
   ],
   async *forgeries() {},
+  issuerSignature: true,
 }
 
 /** Zeros wherever the statement allows them: a product with 0 could hide a change. */
