@@ -3,6 +3,7 @@ import type { IssuerMetadata } from '../protocol/issuer.ts'
 import type { Origin } from '../protocol/origin.ts'
 import type { Presentation } from '../protocol/presentation.ts'
 import type { PresentationRequest } from '../protocol/request.ts'
+import type { StatusHistory } from '../protocol/status-history.ts'
 import type { KeySet } from './key-set.ts'
 
 /** What the ordered checks are made from: the presentation, and what the verifier itself knows. */
@@ -16,4 +17,10 @@ export type PresentationInput = {
   readonly keySet: KeySet
   /** Metadata of an issuer, fetched from its own origin; undefined where there is none. */
   readonly issuers: (origin: Origin) => IssuerMetadata | undefined
+  /** The epochs of an issuer's status list, fetched from its own origin; undefined where there are none. */
+  readonly histories: (origin: Origin) => StatusHistory | undefined
+  /** The verifier's clock in Unix seconds: by it the age of a status list is judged. */
+  readonly now: number
+  /** For how many seconds a status list still counts after the next one took its place. */
+  readonly statusGrace: number
 }

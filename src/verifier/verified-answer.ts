@@ -17,8 +17,8 @@ export type VerifiedAnswer =
       readonly type: 'credential' | 'action' | 'vote'
       readonly item: string
       readonly nullifier: FieldElement
-      /** Whose key signed the credential. */
-      readonly issuer: Origin
+      /** The issuers that were accepted. One of them signed the credential; which one is not told. */
+      readonly issuers: readonly Origin[]
       /** Hash of the credential's schema. */
       readonly schema: string
       /** The claims that the query asked to see. */
