@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, rename, rm, stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { CIRCUIT_IDS, type CircuitId } from '../../src/protocol/signals.ts'
 import { exclusively } from '../../src/setup/exclusive.ts'
-import { COMPILER_FLAGS, COMPILER_LIBRARIES, compilerVersion, runCompiler } from './compiler.ts'
+import { COMPILER_FLAGS, COMPILER_LIBRARIES, type CompilerFlags, compilerVersion, runCompiler } from './compiler.ts'
 import { readR1csHeader } from './r1cs-header.ts'
 import { hashSources, type ReadBytes, readCircuitSources } from './sources.ts'
 
@@ -73,11 +73,16 @@ export async function compileCircuits(options: CompileOptions = {}): Promise<Rec
  */
 export async function compileMain(
   mainFile: string,
-  { onProgress, signal, read = readFile }: CompileOptions & { read?: ReadBytes } = {},
+  {
+    onProgress,
+    signal,
+    flags = COMPILER_FLAGS,
+    read = readFile,
+  }: CompileOptions & { flags?: CompilerFlags; read?: ReadBytes } = {},
 ): Promise<CompiledMain> {
   const name = basename(mainFile, '.circom')
   const sources = await readCircuitSources(mainFile, { root: PROJECT_ROOT, libraries: COMPILER_LIBRARIES, read })
-  const sourceHash = hashSources([await compilerVersion(), ...COMPILER_FLAGS].join(' '), sources)
+  const sourceHash = hashSources([await compilerVersion(), ...flags].join(' '), sources)
   const directory = join(PROJECT_ROOT, CACHE, `${name}-${sourceHash.slice(0, 16)}`)
   if (!(await exists(directory))) {
     await mkdir(join(PROJECT_ROOT, CACHE), { recursive: true })
@@ -87,7 +92,7 @@ export async function compileMain(
         if (await exists(directory)) return
         const start = performance.now()
         onProgress?.({ circuit: name, phase: 'compiling', seconds: 0 })
-        await compileInto(directory, { name, mainFile, signal })
+        await compileInto(directory, { name, mainFile, flags, signal })
         onProgress?.({ circuit: name, phase: 'compiled', seconds: (performance.now() - start) / 1000 })
       },
       signal,
@@ -110,11 +115,17 @@ export async function compileMain(
 /** Compiles beside the final folder and renames, so that a folder with that name is always complete. */
 async function compileInto(
   directory: string,
-  { name, mainFile, signal }: { name: string; mainFile: string; signal?: AbortSignal | undefined },
+  options: { name: string; mainFile: string; flags: CompilerFlags; signal?: AbortSignal | undefined },
 ): Promise<void> {
+  const { name, mainFile, flags, signal } = options
   const temporary = await mkdtemp(`${directory}.tmp-`)
   try {
-    await runCompiler(resolve(PROJECT_ROOT, mainFile), { root: PROJECT_ROOT, outputDirectory: temporary, signal })
+    await runCompiler(resolve(PROJECT_ROOT, mainFile), {
+      root: PROJECT_ROOT,
+      outputDirectory: temporary,
+      flags,
+      signal,
+    })
     await rename(join(temporary, `${name}_js`, `${name}.wasm`), join(temporary, `${name}.wasm`))
     // circom's own JavaScript loader; the project has its own.
     await rm(join(temporary, `${name}_js`), { recursive: true })

@@ -9,6 +9,11 @@ const PACKAGE_FILE = require.resolve('circom2/package.json')
 /** Full simplification, and the three outputs. The flags are part of every circuit's source hash. */
 export const COMPILER_FLAGS = ['--O2', '--r1cs', '--wasm', '--sym'] as const
 
+/** No simplification: every signal keeps a wire, every line of the source its constraint. For analysis, never for keys. */
+export const PLAIN_FLAGS = ['--O0', '--r1cs', '--wasm', '--sym'] as const
+
+export type CompilerFlags = typeof COMPILER_FLAGS | typeof PLAIN_FLAGS
+
 /** Where circom looks for `circomlib/circuits/…`, relative to the project root. */
 export const COMPILER_LIBRARIES = ['node_modules'] as const
 
@@ -38,11 +43,12 @@ export async function compilerVersion(): Promise<string> {
  */
 export async function runCompiler(
   mainFile: string,
-  { root, outputDirectory, signal }: { root: string; outputDirectory: string; signal?: AbortSignal | undefined },
+  options: { root: string; outputDirectory: string; flags?: CompilerFlags; signal?: AbortSignal | undefined },
 ): Promise<void> {
+  const { root, outputDirectory, flags = COMPILER_FLAGS, signal } = options
   const cwd = commonFolder(root, mainFile)
   const libraries = COMPILER_LIBRARIES.flatMap((library) => ['-l', relative(cwd, join(root, library))])
-  const args = [relative(cwd, mainFile), ...COMPILER_FLAGS, ...libraries, '-o', relative(cwd, outputDirectory)]
+  const args = [relative(cwd, mainFile), ...flags, ...libraries, '-o', relative(cwd, outputDirectory)]
   const child = spawn(process.execPath, [join(dirname(PACKAGE_FILE), 'cli.js'), ...args], { cwd, signal })
   let output = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
