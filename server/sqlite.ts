@@ -21,11 +21,15 @@ export async function openSqlite<Tables>(
   const file = new DatabaseSync(path, { timeout: 5_000 })
   file.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON')
   const database = new Kysely<Tables>({ dialect: new SqliteDialect({ database: adapt(file) }) })
-  const { error } = await new Migrator({
-    db: database,
-    provider: { getMigrations: async () => ({ ...migrations }) },
-  }).migrateToLatest()
-  if (error) throw error
+  const migrator = new Migrator({ db: database, provider: { getMigrations: async () => ({ ...migrations }) } })
+  // Kysely takes no lock here: of two processes that open an old file at once, one migrates it and the other waits.
+  file.exec('BEGIN IMMEDIATE')
+  const { error } = await migrator.migrateToLatest()
+  file.exec(error ? 'ROLLBACK' : 'COMMIT')
+  if (error) {
+    file.close()
+    throw error
+  }
   return database
 }
 

@@ -15,6 +15,11 @@ export const ISSUER_REFUSALS = {
     status: 409,
     message: 'This person already holds a credential in another wallet, and one person has one wallet here.',
   },
+  credential_suspended: {
+    status: 409,
+    message: 'The credential this person holds is suspended. No other is issued until the issuer has decided about it.',
+  },
+  status_epoch_unknown: { status: 404, message: 'There is no status list of this number here, or no longer.' },
   form_invalid: { status: 422, message: 'Some fields need another look.' },
   origin_forbidden: { status: 403, message: 'This page takes forms from its own origin only.' },
   body_too_large: { status: 413, message: 'The request is too large.' },

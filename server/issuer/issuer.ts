@@ -9,15 +9,22 @@ import { parseSchema, type Schema } from '../../src/protocol/schema.ts'
 import type { KeySet } from '../../src/verifier/key-set.ts'
 import { verifyProof } from '../../src/verifier/verify-proof.ts'
 import { permissionsPolicy, securityHeaders } from '../security-headers.ts'
-import { openIssuanceStore } from './issuance-store.ts'
+import { startHeartbeat } from './heartbeat.ts'
+import { createIssuanceStore } from './issuance-store.ts'
+import { openIssuerDatabase } from './issuer-database.ts'
 import { offerRoutes } from './offer-routes.ts'
 import { pageRoutes } from './page-routes.ts'
-import { loadPersonNamer } from './person.ts'
+import { IDENTITY_CLAIMS, loadPersonNamer } from './person.ts'
 import { answerWithRefusals } from './refusals.ts'
 import person from './schemas/person.json' with { type: 'json' }
 import { loadSigningKey } from './signing-key.ts'
+import { createEpochPublisher } from './status-epochs.ts'
+import { loadStatusKey } from './status-key.ts'
+import { DATABASE_FILE, KEYS_FOLDER } from './status-office.ts'
+import { statusRoutes } from './status-routes.ts'
+import { createStatusStore, type StatusStore } from './status-store.ts'
 
-/** What the demo issuer issues. */
+/** What an issuer issues unless told otherwise. */
 export const PERSON_SCHEMA: Schema = parseSchema(person)
 
 export type IssuerOptions = {
@@ -25,7 +32,11 @@ export type IssuerOptions = {
   /** Wallets that may read offers and whose assertions count; the first is the one offers are opened in. */
   readonly walletOrigins: readonly [Origin, ...Origin[]]
   readonly keySet: KeySet
-  /** For `issuer.sqlite` and, in `keys/`, the signing key. Made when missing, for their owner only. */
+  /** As wallets and sites show it; "Touchstone demo issuer" unless given. */
+  readonly name?: string
+  /** {@link PERSON_SCHEMA} unless given. Must have the claims that tell people apart: {@link IDENTITY_CLAIMS}. */
+  readonly schema?: Schema
+  /** For `issuer.sqlite` and, in `keys/`, the issuer's keys. Made when missing, for their owner only. */
   readonly directory: string
   /** Built style and mark, served below `/assets/`. */
   readonly assets: string
@@ -37,26 +48,40 @@ export type IssuerOptions = {
 export type Issuer = {
   readonly app: FastifyInstance
   readonly metadata: IssuerMetadata
+  /** What an operator may do; see `scripts/issuer.ts` for the command. */
+  readonly status: StatusStore
   readonly close: () => Promise<void>
 }
 
 /**
- * The demo issuer: a page on which anyone says who they are, and the two-message exchange that signs it. The bytes of
- * every body it reads are limited to 16 KiB. Throws SecretFileError for a signing key that others can read.
+ * A demo issuer: a page on which anyone says who they are, and the two-message exchange that signs it; and the status
+ * list of what it signed. The bytes of every body it reads are limited to 16 KiB. Throws SecretFileError for a key that
+ * others can read, TypeError for a schema that cannot tell people apart.
  */
 export async function createIssuer(options: IssuerOptions): Promise<Issuer> {
   const { origin, walletOrigins, keySet, directory, assets, clock, onFailure } = options
-  const keys = join(directory, 'keys')
+  const { name = 'Touchstone demo issuer', schema = PERSON_SCHEMA } = options
+  requireIdentity(schema)
+  const keys = join(directory, KEYS_FOLDER)
   const signingKey = loadSigningKey({ directory: keys, now: clock() })
+  const statusKey = await loadStatusKey(keys)
   const personOf = loadPersonNamer(keys)
-  const store = await openIssuanceStore(join(directory, 'issuer.sqlite'))
+  const database = await openIssuerDatabase(join(directory, DATABASE_FILE))
+  const publish = createEpochPublisher({ origin, key: statusKey })
+  const store = createIssuanceStore(database, publish)
+  const status = createStatusStore({ database, publish, origin })
+  const refresh = () => status.refresh(Math.floor(clock().getTime() / 1000))
+  // A failure here is one of the start: an issuer without a list would be one whose credentials nobody accepts.
+  await refresh()
+  const heartbeat = startHeartbeat({ refresh, onFailure })
   const metadata: IssuerMetadata = {
     version: 1,
     origin,
-    name: 'Touchstone demo issuer',
+    name,
     demo: true,
     keys: [signingKey.published],
-    schemas: [PERSON_SCHEMA],
+    statusKeys: [statusKey.published],
+    schemas: [schema],
     keySets: [keySet.hash],
   }
   const provesIssue = (signals: Parameters<typeof verifyProof>[1], proof: Uint8Array) =>
@@ -70,13 +95,14 @@ export async function createIssuer(options: IssuerOptions): Promise<Issuer> {
     reply.header('permissions-policy', permissionsPolicy({ webauthn: false }))
     reply.header('cache-control', 'no-store')
   })
-  answerWithRefusals(app, onFailure)
+  answerWithRefusals(app, { issuerName: name, onFailure })
   app.get(ISSUER_METADATA_PATH, (_request, reply) =>
     reply.header('access-control-allow-origin', '*').send(serializeIssuerMetadata(metadata)),
   )
+  await app.register(statusRoutes, { status, beat: heartbeat.beat, clock })
   await app.register(offerRoutes, {
     walletOrigins,
-    schema: PERSON_SCHEMA,
+    schema,
     signingKey,
     personOf,
     store,
@@ -86,7 +112,8 @@ export async function createIssuer(options: IssuerOptions): Promise<Issuer> {
   await app.register(pageRoutes, {
     origin,
     walletOrigin: walletOrigins[0],
-    schema: PERSON_SCHEMA,
+    issuerName: name,
+    schema,
     keySet: keySet.hash,
     store,
     clock,
@@ -94,11 +121,18 @@ export async function createIssuer(options: IssuerOptions): Promise<Issuer> {
   return {
     app,
     metadata,
+    status,
     close: async () => {
       await app.close()
-      await store.close()
+      await heartbeat.stop()
+      await database.close()
     },
   }
+}
+
+function requireIdentity(schema: Schema): void {
+  const missing = IDENTITY_CLAIMS.filter((name) => !schema.claims.some((claim) => claim.name === name))
+  if (missing.length > 0) throw new TypeError(`schema: ${schema.name} has no claim ${missing.join(', ')}`)
 }
 
 function headers(origin: Origin) {

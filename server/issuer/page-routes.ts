@@ -15,6 +15,7 @@ import { type FormValues, newFormValues, readPersonForm } from './person-form.ts
 export type PageRoutesOptions = {
   readonly origin: Origin
   readonly walletOrigin: Origin
+  readonly issuerName: string
   readonly schema: Schema
   readonly keySet: string
   readonly store: IssuanceStore
@@ -28,7 +29,7 @@ const OFFERS_A_MINUTE = 60
 
 /** The pages for people: the form at `/`, sent to `POST /offers`, which leads to the offer's link. */
 export async function pageRoutes(app: FastifyInstance, options: PageRoutesOptions): Promise<void> {
-  const { origin, walletOrigin, schema, store, clock } = options
+  const { origin, walletOrigin, issuerName, schema, store, clock } = options
   app.removeContentTypeParser(['application/json', 'text/plain'])
   app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) =>
     done(null, Object.fromEntries(new URLSearchParams(String(body)))),
@@ -36,7 +37,7 @@ export async function pageRoutes(app: FastifyInstance, options: PageRoutesOption
 
   app.get('/', (_request, reply) => {
     const values = newFormValues(dayOf(clock()))
-    return sendPage(reply, formPage({ claims: schema.claims, values, problems: {} }))
+    return sendPage(reply, formPage({ issuerName, schema, values, problems: {} }))
   })
 
   app.post<{ Body: FormValues | undefined }>(
@@ -48,7 +49,7 @@ export async function pageRoutes(app: FastifyInstance, options: PageRoutesOption
       const values = request.body ?? {}
       const form = readPersonForm(schema, values, dayOf(now))
       if (!form.ok) {
-        return sendPage(reply.code(422), formPage({ claims: schema.claims, values, problems: form.problems }))
+        return sendPage(reply.code(422), formPage({ issuerName, schema, values, problems: form.problems }))
       }
       const offer = newOffer({ ...options, ...form, today: dayOf(now), now: seconds(now) })
       await store.addOffer(offer, seconds(now))
@@ -59,7 +60,7 @@ export async function pageRoutes(app: FastifyInstance, options: PageRoutesOption
   app.get<{ Params: { id: string } }>('/offered/:id', async (request, reply) => {
     const { id, expires } = await store.openOffer(request.params.id, seconds(clock()))
     const link = `${walletOrigin}${RECEIVE_PATH}#${new URLSearchParams({ issuer: origin, offer: id })}`
-    return sendPage(reply, offerPage({ link, wallet: new URL(walletOrigin).host, expires }))
+    return sendPage(reply, offerPage({ issuerName, link, wallet: new URL(walletOrigin).host, expires }))
   })
 }
 

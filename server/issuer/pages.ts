@@ -1,4 +1,4 @@
-import type { SchemaClaim } from '../../src/protocol/schema.ts'
+import type { Schema, SchemaClaim } from '../../src/protocol/schema.ts'
 import { type Html, html } from '../html.ts'
 import countries from './countries.json' with { type: 'json' }
 import { type FormProblems, type FormValues, VALID_UNTIL } from './person-form.ts'
@@ -7,21 +7,23 @@ const COUNTRY_NAMES = new Intl.DisplayNames('en', { type: 'region' })
 
 /** The form. `problems` is empty the first time. */
 export function formPage(options: {
-  claims: readonly SchemaClaim[]
+  issuerName: string
+  schema: Schema
   values: FormValues
   problems: FormProblems
 }): Html {
-  const { claims, values, problems } = options
+  const { issuerName, schema, values, problems } = options
   const count = Object.keys(problems).length
   const fields: Field[] = [
-    ...claims.map((claim) => ({ ...claim, hint: claim.name === 'documentNumber' ? DOCUMENT_HINT : undefined })),
+    ...schema.claims.map((claim) => ({ ...claim, hint: claim.name === 'documentNumber' ? DOCUMENT_HINT : undefined })),
     { name: VALID_UNTIL, title: 'Credential valid until', type: 'date', required: true, hint: undefined },
   ]
   return page({
-    title: count > 0 ? 'Check the form' : 'Get a Person credential',
+    issuerName,
+    title: count > 0 ? 'Check the form' : `Get a ${schema.name} credential`,
     main: html`
       <p class="notice stone"><b>Demo issuer: it checks nothing.</b> Whoever accepts what it signs believes whatever was typed here.</p>
-      <h1>Get a Person credential</h1>
+      <h1>Get a ${schema.name} credential</h1>
       <p class="lede">Say who the credential is about. What is filled in already will do.</p>
       ${count > 0 && problemList(fields, problems)}
       <form method="post" action="/offers" novalidate>
@@ -32,10 +34,11 @@ export function formPage(options: {
 }
 
 /** The offer's link, for whoever filled in the form. `expires` in Unix seconds. */
-export function offerPage(options: { link: string; wallet: string; expires: number }): Html {
-  const { link, wallet, expires } = options
+export function offerPage(options: { issuerName: string; link: string; wallet: string; expires: number }): Html {
+  const { issuerName, link, wallet, expires } = options
   const until = new Date(expires * 1000).toISOString()
   return page({
+    issuerName,
     title: 'Your credential is ready',
     main: html`
       <p class="notice stone"><b>Demo issuer: it checks nothing.</b></p>
@@ -49,8 +52,9 @@ export function offerPage(options: { link: string; wallet: string; expires: numb
 }
 
 /** Something cannot be had; `message` says what and what to do. */
-export function refusalPage(message: string): Html {
+export function refusalPage({ issuerName, message }: { issuerName: string; message: string }): Html {
   return page({
+    issuerName,
     title: 'That did not work',
     main: html`
       <h1>That did not work</h1>
@@ -69,19 +73,19 @@ type Field = {
 
 const DOCUMENT_HINT = 'A new number is a new person. One person has one wallet here.'
 
-function page({ title, main }: { title: string; main: Html }): Html {
+function page({ issuerName, title, main }: { issuerName: string; title: string; main: Html }): Html {
   return html`<!doctype html>
 <html lang="en">
 <head>
   <meta charset="utf-8">
   <meta name="viewport" content="width=device-width, initial-scale=1">
   <meta name="color-scheme" content="light dark">
-  <title>${title} · Touchstone demo issuer</title>
+  <title>${title} · ${issuerName}</title>
   <link rel="icon" href="/assets/mark.svg" type="image/svg+xml">
   <link rel="stylesheet" href="/assets/style.css">
 </head>
 <body>
-  <header class="bar"><img src="/assets/mark.svg" width="28" height="28" alt=""><span class="name">Touchstone demo issuer</span><span class="tag">Demo</span></header>
+  <header class="bar"><img src="/assets/mark.svg" width="28" height="28" alt=""><span class="name">${issuerName}</span><span class="tag">Demo</span></header>
   <main>${main}</main>
 </body>
 </html>

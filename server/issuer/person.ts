@@ -7,6 +7,9 @@ import { readOrCreateSecret, SecretFileError } from './secret-file.ts'
 const KEY_FILE = 'person-key'
 const KEY_HEX = /^[0-9a-f]{64}$/
 
+/** The claims that tell people apart. */
+export const IDENTITY_CLAIMS = ['birthDate', 'documentNumber', 'familyName', 'givenName'] as const
+
 /** Names a person by 32 bytes that say nothing without the key. */
 export type PersonNamer = (claims: Claims) => Uint8Array
 
@@ -19,9 +22,9 @@ export function loadPersonNamer(directory: string): PersonNamer {
   const text = readOrCreateSecret({ directory, file: KEY_FILE, create: () => randomBytes(32).toString('hex') })
   if (!KEY_HEX.test(text)) throw new SecretFileError('key_corrupt', `${KEY_FILE} is not a key`)
   const key = Buffer.from(text, 'hex')
-  return ({ givenName = '', familyName = '', birthDate = '', documentNumber = '' }) =>
+  return (claims) =>
     createHmac('sha256', key)
       .update(utf8('touchstone/issuer/person\0'))
-      .update(canonicalJson({ birthDate, documentNumber, familyName, givenName }))
+      .update(canonicalJson(Object.fromEntries(IDENTITY_CLAIMS.map((name) => [name, claims[name] ?? '']))))
       .digest()
 }

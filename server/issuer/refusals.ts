@@ -11,7 +11,16 @@ const BY_STATUS: Readonly<Record<number, IssuerRefusal>> = {
 }
 
 /** Every error leaves as `{ error, message, retryable }`, or as a page for whoever asked for one. */
-export function answerWithRefusals(app: FastifyInstance, onFailure: (error: unknown) => void): void {
+export function answerWithRefusals(
+  app: FastifyInstance,
+  { issuerName, onFailure }: { issuerName: string; onFailure: (error: unknown) => void },
+): void {
+  const send = (refusal: IssuerError, request: FastifyRequest, reply: FastifyReply) => {
+    reply.code(refusal.status)
+    if (!request.headers.accept?.includes('text/html')) return reply.send(refusal.toJSON())
+    const page = refusalPage({ issuerName, message: refusal.message })
+    return reply.type('text/html; charset=utf-8').send(page.text)
+  }
   app.setErrorHandler((error, request, reply) => {
     const refusal = refusalOf(error)
     if (refusal.code === 'internal_error') onFailure(error)
@@ -24,10 +33,4 @@ function refusalOf(error: unknown): IssuerError {
   if (error instanceof IssuerError) return error
   const status = typeof error === 'object' && error !== null && 'statusCode' in error ? Number(error.statusCode) : 500
   return new IssuerError(BY_STATUS[status] ?? 'internal_error', { cause: error })
-}
-
-function send(refusal: IssuerError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  reply.code(refusal.status)
-  if (!request.headers.accept?.includes('text/html')) return reply.send(refusal.toJSON())
-  return reply.type('text/html; charset=utf-8').send(refusalPage(refusal.message).text)
 }

@@ -40,7 +40,7 @@ export function loadSigningKey(options: { directory: string; now: Date }): Signi
   const point: IssuerKey['point'] = [toField(x), toField(y)]
   if (!isIssuerKey(point)) throw new SecretFileError('key_corrupt', `${KEY_FILE} holds no usable key`)
   return {
-    published: { keyId: encodeField(point[0]).slice(0, 16), point, notBefore, notAfter, revocationRoot: toField(0) },
+    published: { keyId: encodeField(point[0]).slice(0, 16), point, notBefore, notAfter },
     sign: (message) => sign(privateKey, point, message),
   }
 }

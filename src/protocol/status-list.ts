@@ -69,8 +69,8 @@ export function statusWitness(list: StatusList, tree: QuaternaryTree, revocation
   return { leaf: statusLeaf(list, leaf), path: tree.path(leaf) }
 }
 
-/** 252 bits as one field element, the first one the least significant. */
-function statusLeaf(list: StatusList, leaf: number): FieldElement {
+/** One leaf of {@link statusTree}: 252 bits as one field element, the first one the least significant. */
+export function statusLeaf(list: StatusList, leaf: number): FieldElement {
   // A leaf begins in the middle of a byte where its number is odd: 252 = 31.5 · 8.
   const bit = leaf * STATUS_BITS
   const from = Math.floor(bit / 8)

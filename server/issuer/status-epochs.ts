@@ -1,0 +1,93 @@
+import { gzipSync } from 'node:zlib'
+import type { UnixSeconds } from '../../src/protocol/day.ts'
+import { fieldToBytes } from '../../src/protocol/field.ts'
+import type { Origin } from '../../src/protocol/origin.ts'
+import { MAX_EPOCHS, type StatusEpoch } from '../../src/protocol/status-history.ts'
+import { statusListOf } from '../../src/protocol/status-list.ts'
+import type { Records } from './issuer-database.ts'
+import type { StatusKey } from './status-key.ts'
+import { createStatusRoot } from './status-root.ts'
+
+/** An epoch that has been superseded stays in the history, and its list can be had, for this long. Seconds. */
+export const KEEP_SUPERSEDED = 86_400
+
+/** Publishes the list as the records have it now. To be called inside the transaction that changes them. */
+export type EpochPublisher = (records: Records, now: number) => Promise<StatusEpoch>
+
+/**
+ * Each epoch has the number after the last one and a time that is not before its, whatever the clock says. Lists that
+ * no history names any more are removed; roots and times stay for good.
+ */
+export function createEpochPublisher({ origin, key }: { origin: Origin; key: StatusKey }): EpochPublisher {
+  const rootOf = createStatusRoot()
+  return async (records, now) => {
+    const list = await currentList(records)
+    const newest = await newestEpoch(records)
+    const epoch: StatusEpoch = {
+      issuer: origin,
+      epoch: (newest?.epoch ?? 0) + 1,
+      root: rootOf(list),
+      // A whole number of seconds already; the brand is the protocol's.
+      publishedAt: Math.max(now, newest?.published_at ?? 0) as UnixSeconds,
+    }
+    await records
+      .insertInto('status_epochs')
+      .values({
+        epoch: epoch.epoch,
+        issuer: origin,
+        root: fieldToBytes(epoch.root),
+        published_at: epoch.publishedAt,
+        jws: await key.sign(epoch),
+        list: gzipSync(list),
+      })
+      .execute()
+    const oldest = (await servedEpochs(records, { origin, now })).at(-1)
+    await records
+      .updateTable('status_epochs')
+      .set({ list: null })
+      .where('epoch', '<', oldest?.epoch ?? epoch.epoch)
+      .where('list', 'is not', null)
+      .execute()
+    return epoch
+  }
+}
+
+/** The newest epoch, whichever origin it was published for. */
+export function newestEpoch(records: Records) {
+  return records
+    .selectFrom('status_epochs')
+    .select(['epoch', 'issuer', 'published_at'])
+    .orderBy('epoch', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+}
+
+/**
+ * The history as it is served, newest first: the newest epoch, and those before it that were superseded less than
+ * {@link KEEP_SUPERSEDED} ago, MAX_EPOCHS at most. Epochs of another origin (the same records, moved) end it.
+ */
+export async function servedEpochs(
+  records: Records,
+  { origin, now }: { origin: Origin; now: number },
+): Promise<{ epoch: number; jws: string }[]> {
+  const rows = await records
+    .selectFrom('status_epochs')
+    .select(['epoch', 'issuer', 'published_at', 'jws'])
+    .orderBy('epoch', 'desc')
+    .limit(MAX_EPOCHS)
+    .execute()
+  const end = rows.findIndex(({ issuer }, place) => {
+    const next = rows[place - 1]
+    return issuer !== origin || (next !== undefined && next.published_at <= now - KEEP_SUPERSEDED)
+  })
+  return rows.slice(0, end === -1 ? rows.length : end)
+}
+
+async function currentList(records: Records) {
+  const listed = await records
+    .selectFrom('credentials')
+    .select('revocation_id')
+    .where('state', '<>', 'active')
+    .execute()
+  return statusListOf(listed.map(({ revocation_id }) => revocation_id))
+}

@@ -1,0 +1,61 @@
+import type { Origin } from '../../src/protocol/origin.ts'
+import type { StatusEpoch } from '../../src/protocol/status-history.ts'
+import type { IssuerDatabase } from './issuer-database.ts'
+import { changeStatus, type StatusChange } from './status-change.ts'
+import { type EpochPublisher, newestEpoch, servedEpochs } from './status-epochs.ts'
+
+/** An epoch this old is followed by a fresh one, changed or not: verifiers refuse a list that is too old. Seconds. */
+export const REFRESH_AFTER = 3_600
+
+/** The standing of credentials, and the epochs that publish it. Times are Unix seconds. */
+export type StatusStore = {
+  /** One transaction and one epoch, however many credentials. Throws as {@link changeStatus}. */
+  readonly change: (change: StatusChange) => Promise<{ readonly credentials: number[]; readonly epoch: StatusEpoch }>
+  /** Publishes an epoch if there is none for this origin, or the newest is {@link REFRESH_AFTER} old. */
+  readonly refresh: (now: number) => Promise<void>
+  /** The signed epochs that are served now, newest first. */
+  readonly history: (now: number) => Promise<string[]>
+  /** The list of one epoch in gzip; undefined for an epoch that is not to come, or whose list is gone. */
+  readonly list: (epoch: number) => Promise<Uint8Array | undefined>
+}
+
+export function createStatusStore(options: {
+  database: IssuerDatabase
+  publish: EpochPublisher
+  origin: Origin
+}): StatusStore {
+  const { database, publish, origin } = options
+  const isDue = async (records: Parameters<typeof newestEpoch>[0], now: number) => {
+    const newest = await newestEpoch(records)
+    return newest === undefined || newest.issuer !== origin || newest.published_at <= now - REFRESH_AFTER
+  }
+  return {
+    change: (change) =>
+      database.transaction(async (records) => {
+        const credentials = await changeStatus(records, change)
+        return { credentials, epoch: await publish(records, change.now) }
+      }),
+    refresh: async (now) => {
+      // Asked first without the lock, which is needed once an hour.
+      if (!(await database.read((records) => isDue(records, now)))) return
+      await database.transaction(async (records) => {
+        if (await isDue(records, now)) await publish(records, now)
+      })
+    },
+    history: async (now) => {
+      const epochs = await database.read((records) => servedEpochs(records, { origin, now }))
+      return epochs.map(({ jws }) => jws)
+    },
+    list: async (epoch) => {
+      const row = await database.read((records) =>
+        records
+          .selectFrom('status_epochs')
+          .select('list')
+          .where('epoch', '=', epoch)
+          .where('issuer', '=', origin)
+          .executeTakeFirst(),
+      )
+      return row?.list ?? undefined
+    },
+  }
+}
