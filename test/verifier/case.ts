@@ -1,15 +1,15 @@
 import { toBase64url, utf8 } from '../../src/protocol/bytes.ts'
 import { parseDay } from '../../src/protocol/day.ts'
-import { parseOrigin } from '../../src/protocol/origin.ts'
+import { type Origin, parseOrigin } from '../../src/protocol/origin.ts'
 import type { Query } from '../../src/protocol/query.ts'
 import { type PresentationRequest, parseRequest, requestContext } from '../../src/protocol/request.ts'
 import { schemaHash } from '../../src/protocol/schema.ts'
 import { loadKeySet } from '../../src/verifier/key-set.ts'
 import type { PresentationInput } from '../../src/verifier/presentation-input.ts'
 import { verifyPresentation } from '../../src/verifier/verify-presentation.ts'
-import { PERSON_SCHEMA } from '../fixtures/issuer.ts'
+import { FIRST_EPOCH_AT, listedIssuer, PERSON_SCHEMA, type TestIssuer } from '../fixtures/issuer.ts'
 import { makePerson, type TestPerson } from '../fixtures/person.ts'
-import { makePresentation, type ProveStatement } from '../fixtures/presentation.ts'
+import { makePresentation, type PresentationOptions, type ProveStatement } from '../fixtures/presentation.ts'
 import { makeSimulatedKeySet } from '../fixtures/simulated-key-set.ts'
 
 export const SITE = parseOrigin('https://wine.example')
@@ -47,20 +47,39 @@ export function makeRequest(query: Query, keySet: string, changes: Partial<Prese
   return { request, jws }
 }
 
-/** A request and the input of an accepted presentation for it, to be changed in one place by each test. */
-export async function makeCase(query: Query, { person = makePerson() }: { person?: TestPerson } = {}) {
+/** When the presentations of the tests arrive: a minute after their issuers' first status list. */
+export const NOW = FIRST_EPOCH_AT + 60
+
+export type Case = Awaited<ReturnType<typeof makeCase>>
+
+/**
+ * A request and the input of an accepted presentation for it, to be changed in one place by each test. `others`: issuers
+ * besides the person's own that the query names.
+ */
+export async function makeCase(query: Query, { person = makePerson(), others = [], ...options }: CaseOptions = {}) {
   const simulated = makeSimulatedKeySet()
   const keySet = await loadKeySet(simulated)
   const { request, jws } = makeRequest(query, keySet.hash)
   const prove: ProveStatement = async (circuit, { signals }) => simulated.simulate(circuit, signals)
-  const presentation = await makePresentation({ person, jws, prove })
+  const issuers = [person.issuer, ...others]
+  const find = (origin: Origin) => issuers.find(({ metadata }) => metadata.origin === origin)
+  const wallet = { person, issuers: issuers.map(listedIssuer), jws, prove }
+  const presentation = await makePresentation({ ...wallet, ...options })
   const input: PresentationInput = {
     presentation,
     request,
     context: requestContext(jws, request),
     keySet,
-    issuers: (origin) => (origin === person.issuer.metadata.origin ? person.issuer.metadata : undefined),
+    issuers: (origin) => find(origin)?.metadata,
+    histories: (origin) => find(origin)?.status.history(),
+    now: NOW,
+    statusGrace: 600,
   }
   const statusOf = (changes: Partial<PresentationInput>) => verifyPresentation({ ...input, ...changes }).status
-  return { input, presentation, request, jws, person, prove, statusOf }
+  return { input, presentation, request, person, wallet, prove, statusOf }
+}
+
+type CaseOptions = Pick<PresentationOptions, 'items' | 'choose'> & {
+  readonly person?: TestPerson
+  readonly others?: readonly TestIssuer[]
 }
