@@ -4,7 +4,8 @@ import { type Change, TABLES, type TableName, type Tables, type WalletStore } fr
 
 export const DATABASE_NAME = 'touchstone-wallet'
 
-const DATABASE_VERSION = 1
+/** 2 added `statusLists`. */
+const DATABASE_VERSION = 2
 
 /**
  * Opens the wallet's IndexedDB database, creating it if there is none. Another tab that deletes or upgrades it makes
@@ -45,7 +46,8 @@ function openOrBlocked(name: string): Promise<IDBPDatabase> {
   return new Promise((resolve, reject) => {
     openDB(name, DATABASE_VERSION, {
       upgrade(database) {
-        for (const table of TABLES) database.createObjectStore(table)
+        const missing = TABLES.filter((table) => !database.objectStoreNames.contains(table))
+        for (const table of missing) database.createObjectStore(table)
       },
       blocked: () => reject(new VaultError('storage_blocked', 'another tab keeps the database at an older version')),
       blocking: (_current, _blocked, event) => (event.target as IDBDatabase | null)?.close(),

@@ -25,7 +25,7 @@ export type KnownSite = {
   readonly lastUsedAt: number
 }
 
-/** The tables by name, each from string keys to values. Whoever reads `vault`, `settings` and `schemas` parses them. */
+/** The tables by name, each from string keys to values. Whoever reads those of `unknown` values parses them. */
 export type Tables = {
   /** One entry, {@link VAULT_KEY}. */
   vault: unknown
@@ -38,6 +38,8 @@ export type Tables = {
   schemas: unknown
   /** Keys: origins. */
   sites: KnownSite
+  /** Keys: issuers' origins. Public data: what an issuer last published, by which credentials are not revoked. */
+  statusLists: unknown
 }
 
 export type TableName = keyof Tables
@@ -49,6 +51,7 @@ export const TABLES = [
   'cards',
   'schemas',
   'sites',
+  'statusLists',
 ] as const satisfies readonly TableName[]
 
 /** One write. `add` fails where something is already; `put` overwrites. */

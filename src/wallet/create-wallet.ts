@@ -5,6 +5,7 @@ import type { CircuitId } from '../protocol/signals.ts'
 import { openDatabase, SYSTEM_CLOCK } from '../vault/index.ts'
 import { authenticate, missingCapabilities, registerAuthenticator } from '../webauthn/index.ts'
 import { acceptOffer } from './accept-offer.ts'
+import { alternativeFor } from './choose-credentials.ts'
 import { credentialView, deleteCredential, listCards, openCredential } from './credentials.ts'
 import type { WalletEnvironment } from './environment.ts'
 import { webLocksExclusive } from './exclusive.ts'
@@ -17,6 +18,7 @@ import { type CheckedRequest, readRequest } from './request.ts'
 import { type PreparedRequest, prepareRequest } from './request-view.ts'
 import { WalletSession } from './session.ts'
 import { listSites } from './sites.ts'
+import { createStatusLists } from './status-lists.ts'
 import { submitDecline } from './submit.ts'
 import type { OfferView, RequestView, Wallet } from './wallet.ts'
 import { toWalletError, WalletError } from './wallet-error.ts'
@@ -30,6 +32,7 @@ export function createWallet(options: WalletOptions): Wallet {
   const session = new WalletSession(withDefaults(options))
   const { environment } = session
   const proofs = createProofMaker(environment.prover)
+  const lists = createStatusLists(environment, () => session.store())
   // What a view stands for never passes through the page: a view that this wallet did not make stands for nothing.
   const offers = new WeakMap<OfferView, CheckedOffer>()
   const requests = new WeakMap<RequestView, { checked: CheckedRequest; prepared: PreparedRequest }>()
@@ -101,9 +104,10 @@ export function createWallet(options: WalletOptions): Wallet {
     readRequest: (source, { signal }) =>
       named(signal, async () => {
         const checked = await readRequest(environment, source, signal)
-        const prepared = await prepareRequest(session, checked)
+        const prepared = await prepareRequest(session, lists, checked)
         requests.set(prepared.view, { checked, prepared })
-        if (prepared.view.answerable !== false) proofs.prepare(prepared.items.map(circuitOf))
+        const likely = prepared.alternatives.filter(({ view }) => view.answerable !== false)
+        proofs.prepare(likely.flatMap(({ items }) => items.map(circuitOf)))
         return prepared.view
       }),
     present: (view, asked) =>
@@ -112,16 +116,18 @@ export function createWallet(options: WalletOptions): Wallet {
           session.ceremony(asked.signal, async (ceremony) => {
             const request = requests.get(view)
             if (!request) throw unknownView()
+            const picked = alternativeFor(request.prepared, asked.alternative)
+            const noted = { view, picked: picked.view }
             try {
-              const presented = await present({ session, proofs, ceremony }, request, asked)
+              const presented = await present({ session, proofs, ceremony, lists }, request.checked, picked, asked)
               requests.delete(view)
-              await noteAnswer(session, view, { ...presented, shared: 'yes' })
+              await noteAnswer(session, noted, { ...presented, shared: 'yes' })
               return presented
             } catch (cause) {
               const error = nameOf(cause, ceremony.signal)
               const { code, shared } = error
               // Somebody who only let go of the key has nothing to read about later.
-              if (code !== 'user_cancelled' || shared === 'maybe') await noteAnswer(session, view, { code, shared })
+              if (code !== 'user_cancelled' || shared === 'maybe') await noteAnswer(session, noted, { code, shared })
               throw error
             }
           }),
@@ -132,7 +138,7 @@ export function createWallet(options: WalletOptions): Wallet {
         const request = requests.get(view)
         if (!request) throw unknownView()
         requests.delete(view)
-        await noteAnswer(session, view, { shared: 'nothing' })
+        await noteAnswer(session, { view }, { shared: 'nothing' })
         submitDecline({ fetch: environment.fetch, responseUri: request.checked.payload.responseUri })
       }),
   }

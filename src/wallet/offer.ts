@@ -56,7 +56,6 @@ export function offerView({ offer, metadata, schema }: CheckedOffer, touches: nu
     validFrom: offer.validFrom,
     validUntil: offer.validUntil,
     expires: offer.expires as UnixSeconds,
-    revocable: metadata.keys.some(({ revocationRoot }) => revocationRoot !== 0n),
     stone: stoneOf(offer.issuer),
     touches,
   }

@@ -3,48 +3,55 @@ import { randomField } from '../protocol/field.ts'
 import { type Answer, type Presentation, serializePresentation } from '../protocol/presentation.ts'
 import { presentationChallenge } from '../protocol/presentation-challenge.ts'
 import { pseudonymOf } from '../protocol/pseudonym.ts'
-import { type CredentialItem, kindOf } from '../protocol/query.ts'
+import { kindOf, partsOf } from '../protocol/query.ts'
 import { CLOCK_TOLERANCE } from '../protocol/request.ts'
 import type { EnrolledAuthenticator } from '../vault/index.ts'
 import { answerCredential, answerLogin } from './answers.ts'
+import { askIssuers } from './ask-issuers.ts'
 import type { Ceremony } from './ceremony.ts'
 import { choicesFor, openChosen } from './choose-credentials.ts'
 import type { PresentationFacts } from './circuit-inputs.ts'
 import { secondsOf } from './environment.ts'
-import type { HeldCredential } from './held-credential.ts'
 import type { ProofMaker } from './own-proof.ts'
 import type { CheckedRequest } from './request.ts'
-import type { PreparedRequest } from './request-view.ts'
+import type { PreparedAlternative } from './request-view.ts'
 import type { WalletSession } from './session.ts'
 import { rememberSite } from './sites.ts'
+import type { StatusLists } from './status-lists.ts'
 import { submitPresentation } from './submit.ts'
 import type { Learned, Presented, PresentOptions } from './wallet.ts'
 import { WalletError } from './wallet-error.ts'
 
 /**
- * Answers a request with one touch, in this order: it is still alive; the touch, over this context, wallet nonce and
- * key; the credential that the person was shown for each item; the proofs, each verified here; the site.
+ * Answers one alternative of a request with one touch, in this order: it is still alive; the touch, over this context,
+ * wallet nonce and key; the credential that the person was shown for each item; the status lists of every issuer that
+ * the items name; the proofs, each verified here; the site.
  * A lock before the last step ends it with `wallet_locked`. Only the last step sends anything about the holder. The touch
  * is the wallet's own rule: the assertion is checked here and not sent, for it would name the key.
  *
- * Throws `request_expired`, `cannot_satisfy`, `credential_missing`, `credential_expired`, `wallet_locked`,
- * `own_proof_invalid`, `site_unreachable`, `site_refused`, `site_answer_invalid`, and what touch, prover and vault
- * throw.
+ * Throws `request_expired`, `cannot_satisfy`, `credential_missing`, `credential_expired`, `credential_revoked`,
+ * `issuer_key_unknown`, `issuers_too_many`, `wallet_locked`, `own_proof_invalid`, `site_unreachable`, `site_refused`,
+ * `site_answer_invalid`, and what status lists, touch, prover and vault throw.
  */
 export async function present(
-  work: { readonly session: WalletSession; readonly proofs: ProofMaker; readonly ceremony: Ceremony },
-  { checked, prepared }: { readonly checked: CheckedRequest; readonly prepared: PreparedRequest },
+  work: {
+    readonly session: WalletSession
+    readonly proofs: ProofMaker
+    readonly ceremony: Ceremony
+    readonly lists: StatusLists
+  },
+  { payload, context, origin }: CheckedRequest,
+  picked: PreparedAlternative,
   options: PresentOptions,
 ): Promise<Presented> {
-  const { session, proofs, ceremony } = work
+  const { session, proofs, ceremony, lists } = work
   const { random } = session.environment
   const { signal } = ceremony
   const { onProgress, choices = {} } = options
-  const { payload, context, origin } = checked
   if (payload.exp + CLOCK_TOLERANCE < secondsOf(session.environment)) {
     throw new WalletError('request_expired', 'the request has expired')
   }
-  const chosen = choicesFor(prepared, choices)
+  const chosen = choicesFor(picked, choices)
   const key = chooseKey(await session.authenticators(), options.wayIn)
   const deviceKey = deviceKeyHash(key.publicKey)
   const deviceSalt = randomField(random)
@@ -61,23 +68,24 @@ export async function present(
   const held = await openChosen(chosen, { vault, today: payload.today, deviceKey })
   const holderSecret = await vault.holderSecret()
   const facts: PresentationFacts = { holderSecret, context, origin, deviceKey, deviceSalt }
+  const issuers = await askIssuers(lists, held, { ...options, signal })
   const answers: Answer[] = []
-  for (const item of prepared.items) {
-    answers.push(
-      item.type === 'login'
-        ? await answerLogin(proofs, { item: item.id, facts }, { ...options, signal })
-        : await answerCredential(
-            proofs,
-            { ...facts, walletNonce, today: payload.today, item, held: heldFor(item, held) },
-            { ...options, signal },
-          ),
-    )
+  for (const item of picked.items) {
+    if (item.type === 'login') {
+      answers.push(await answerLogin(proofs, { item: item.id, facts }, { ...options, signal }))
+      continue
+    }
+    for (const part of partsOf(item).keys()) {
+      const asked = { ...facts, ...issuers.standing(item), walletNonce, today: payload.today, item, part }
+      answers.push(await answerCredential(proofs, asked, { ...options, signal }))
+    }
   }
   const presentation: Presentation = {
     version: 1,
     session: payload.session,
     walletNonce,
     keySet: payload.keySet,
+    epochs: issuers.epochs,
     answers,
   }
   onProgress?.({ phase: 'send' })
@@ -85,9 +93,12 @@ export async function present(
   const { responseUri: url, returnUri } = payload
   const body = serializePresentation(presentation)
   ceremony.send({ keeps: false })
-  const code = await submitPresentation({ fetch, url, body, signal })
-  const presented = { code, returnUri, ...namedBy(prepared, answers) }
-  if (prepared.items.some((item) => kindOf(item) === 'login')) {
+  const code = await submitPresentation({ fetch, url, body, signal }).catch((cause: unknown) => {
+    lists.doubt(issuers.epochs.map(({ issuer }) => issuer))
+    throw cause
+  })
+  const presented = { code, returnUri, ...namedBy(picked, answers) }
+  if (picked.items.some((item) => kindOf(item) === 'login')) {
     // The site has its answer: a name that cannot be written down must not lose the code that reads it.
     await rememberSite(session, origin, presented.nickname).catch(() => {})
   }
@@ -100,19 +111,13 @@ function chooseKey(enrolled: readonly EnrolledAuthenticator[], wayIn: string | u
   return key
 }
 
-function heldFor(item: CredentialItem, held: ReadonlyMap<string, HeldCredential>): HeldCredential {
-  const credential = held.get(item.id)
-  if (!credential) throw new WalletError('credential_missing', 'an item has no credential')
-  return credential
-}
-
 /** The name the site has for the person now; that of the act where it is asked for nothing else. */
 function namedBy(
-  { view, items }: PreparedRequest,
+  { view, items }: PreparedAlternative,
   answers: readonly Answer[],
 ): { nickname: string; learned: Learned[] } {
-  const named = items.findIndex((item) => kindOf(item) === 'login')
-  const answer = answers[Math.max(named, 0)]
+  const named = items.find((item) => kindOf(item) === 'login') ?? items[0]
+  const answer = answers.find(({ item }) => item === named?.id)
   if (!answer) throw new WalletError('unexpected', 'a request without items was answered')
   const nickname = pseudonymOf(answer.nullifier)
   const learned = view.learned.map((entry): Learned => (entry.type === 'name' ? { type: 'name', nickname } : entry))

@@ -1,6 +1,7 @@
 import { ageOfThreshold, type Day, parseDay } from '../protocol/day.ts'
+import type { Origin } from '../protocol/origin.ts'
 import type { Predicate } from '../protocol/predicate.ts'
-import { type CredentialItem, kindOf, type QueryItem } from '../protocol/query.ts'
+import { type CredentialItem, kindOf, type QueryItem, statusAgeOf } from '../protocol/query.ts'
 import type { Schema } from '../protocol/schema.ts'
 import { revealedClaims } from './revealed-claims.ts'
 import type { Learned, NotLearned, PredicateView, Question } from './wallet.ts'
@@ -21,8 +22,8 @@ export function questionOf(item: CredentialItem, schema: Schema | undefined, tod
 }
 
 /**
- * What the site knows once these items are answered. Nothing that a proof gives away is left out: with one issuer key
- * behind each proof the site sees which of the accepted issuers it was.
+ * What the site knows once these items are answered. Nothing that a proof gives away is left out; of several issuers it
+ * shows only that it was one of them.
  */
 export function learnedFrom(
   items: readonly QueryItem[],
@@ -36,7 +37,8 @@ export function learnedFrom(
     if (question.type === 'age') learned.push({ type: 'age', years: question.years })
     else learned.push(...question.items.map((predicate): Learned => ({ type: 'predicate', predicate })))
     learned.push({ type: 'valid', ...(schema && { credentialKind: schema.name }) })
-    learned.push({ type: 'issuer', issuers: item.issuers })
+    learned.push({ type: 'not_revoked', within: statusAgeOf(item) })
+    learned.push({ type: 'issuer', issuers: issuersOf(item) })
     if (item.issuedBefore !== undefined) learned.push({ type: 'issued_by', day: item.issuedBefore })
   }
   for (const item of items) {
@@ -51,7 +53,10 @@ export function learnedFrom(
   return learned
 }
 
-/** What it does not learn: every claim whose value the answers leave open, the other cards, the other names. */
+/**
+ * What it does not learn: every claim whose value the answers leave open, which of several issuers it was, the other
+ * cards, the other names.
+ */
 export function notLearnedFrom(items: readonly QueryItem[], schemas: Schemas): NotLearned[] {
   const asked = items.filter((item) => item.type !== 'login')
   if (asked.length === 0) return [{ type: 'facts' }, { type: 'cards' }, { type: 'other_names' }]
@@ -63,7 +68,16 @@ export function notLearnedFrom(items: readonly QueryItem[], schemas: Schemas): N
     return schema.claims.filter(({ name }) => !given.has(name))
   })
   const stays = claims.map(({ name, title }): NotLearned => ({ type: 'claim', claim: name, title }))
-  return [...stays, { type: 'cards' }, { type: 'other_names' }]
+  const hidden = new Map(asked.map((item) => [issuersOf(item).sort().join(), issuersOf(item)]))
+  const which = [...hidden.values()].flatMap((issuers): NotLearned[] =>
+    issuers.length > 1 ? [{ type: 'issuer', issuers }] : [],
+  )
+  return [...stays, ...which, { type: 'cards' }, { type: 'other_names' }]
+}
+
+/** The issuers that an item accepts, each once. */
+export function issuersOf({ issuers }: CredentialItem): Origin[] {
+  return [...new Set(issuers)]
 }
 
 function predicateView(predicate: Predicate, schema: Schema | undefined, today: Day): PredicateView {

@@ -1,23 +1,38 @@
-import type { UnixSeconds } from '../protocol/day.ts'
+import type { Day, UnixSeconds } from '../protocol/day.ts'
 import { deviceKeyHash } from '../protocol/device.ts'
-import { actionOf, type CredentialItem, itemsOf, type QueryItem } from '../protocol/query.ts'
+import {
+  actionOf,
+  alternativesOf,
+  type CredentialItem,
+  itemsOf,
+  type QueryItem,
+  statusAgeOf,
+} from '../protocol/query.ts'
 import type { Schema } from '../protocol/schema.ts'
 import { enrolledAuthenticators } from '../vault/index.ts'
 import { candidatesFor } from './candidates.ts'
 import { knownSchema, listCards } from './credentials.ts'
-import { learnedFrom, notLearnedFrom, questionOf, type Schemas } from './questions.ts'
+import { issuersOf, learnedFrom, notLearnedFrom, questionOf, type Schemas } from './questions.ts'
 import type { CheckedRequest } from './request.ts'
 import type { WalletSession } from './session.ts'
-import type { Ask, Candidate, RequestView } from './wallet.ts'
+import type { StatusLists } from './status-lists.ts'
+import type { Alternative, Ask, Candidate, RequestView } from './wallet.ts'
 
-/** A request as the holder sees it, and what the wallet will answer of it. */
-export type PreparedRequest = { readonly view: RequestView; readonly items: readonly QueryItem[] }
+/** One way to answer, as the holder sees it, and the items that the wallet will answer then. */
+export type PreparedAlternative = { readonly view: Alternative; readonly items: readonly QueryItem[] }
+
+/** A request as the holder sees it, with the ways to answer it in the same order. */
+export type PreparedRequest = { readonly view: RequestView; readonly alternatives: readonly PreparedAlternative[] }
 
 /**
  * Puts a checked request beside what the wallet holds. Everything it needs while locked is kept in clear; nobody is
  * asked for anything, so that reading a request tells no issuer of it.
  */
-export async function prepareRequest(session: WalletSession, checked: CheckedRequest): Promise<PreparedRequest> {
+export async function prepareRequest(
+  session: WalletSession,
+  lists: StatusLists,
+  checked: CheckedRequest,
+): Promise<PreparedRequest> {
   const { payload, origin, transport, keyId, requestHash } = checked
   const { today } = payload
   const store = await session.store()
@@ -25,58 +40,67 @@ export async function prepareRequest(session: WalletSession, checked: CheckedReq
     cards: await listCards(store),
     vault: session.vaultIfOpen(),
     deviceKeys: ((await enrolledAuthenticators(store)) ?? []).map(({ publicKey }) => deviceKeyHash(publicKey)),
+    lists,
   }
   const candidates = new Map<string, Candidate[]>()
   const items = itemsOf(payload.query)
   for (const item of items) {
     if (item.type !== 'login') candidates.set(item.id, await candidatesFor(item, today, wallet))
   }
-  const able = worstOf(items.map((item) => (item.type === 'login' ? true : bestOf(candidates.get(item.id) ?? []))))
-  const schemas = await schemasOf(session, items)
   const nickname = (await store.get('sites', origin))?.nickname
-  const asks = items.map(
-    (item): Ask =>
-      item.type === 'login'
-        ? { kind: 'login', itemId: item.id }
-        : credentialAsk(item, {
-            schema: schemas.get(item.schema),
-            today,
-            candidates: candidates.get(item.id) ?? [],
-          }),
-  )
+  const facts = { schemas: await schemasOf(session, items), today, nickname, candidates }
+  const alternatives = alternativesOf(payload.query).map((way) => ({ view: alternativeView(way, facts), items: way }))
   const view: RequestView = {
     origin,
-    purpose: asks.some(({ kind }) => kind === 'credential') ? 'prove' : 'sign_in',
-    asks,
-    learned: learnedFrom(items, { schemas, today, nickname }),
-    notLearned: notLearnedFrom(items, schemas),
+    alternatives: alternatives.map((alternative) => alternative.view),
     ...(nickname !== undefined && { nickname }),
-    answerable: able,
     expires: payload.exp as UnixSeconds,
     transport,
     details: { session: payload.session, keySet: payload.keySet, keyId, today, requestHash },
   }
-  return { view, items }
+  return { view, alternatives }
 }
 
-function credentialAsk(
-  item: CredentialItem,
-  facts: { schema: Schema | undefined; today: CheckedRequest['payload']['today']; candidates: readonly Candidate[] },
-): Ask {
-  const { schema, today, candidates } = facts
+type Facts = {
+  readonly schemas: Schemas
+  readonly today: Day
+  readonly nickname: string | undefined
+  /** By item id. */
+  readonly candidates: ReadonlyMap<string, readonly Candidate[]>
+}
+
+function alternativeView(items: readonly QueryItem[], facts: Facts): Alternative {
+  const { schemas, candidates } = facts
+  const able = items.map((item) => (item.type === 'login' ? true : bestOf(candidates.get(item.id) ?? [])))
+  return {
+    // No id of an item has a plus sign, and no two ways the same items.
+    id: items.map(({ id }) => id).join('+'),
+    purpose: items.every(({ type }) => type === 'login') ? 'sign_in' : 'prove',
+    asks: items.map((item) =>
+      item.type === 'login' ? { kind: 'login', itemId: item.id } : credentialAsk(item, facts),
+    ),
+    learned: learnedFrom(items, facts),
+    notLearned: notLearnedFrom(items, schemas),
+    answerable: worstOf(able),
+  }
+}
+
+function credentialAsk(item: CredentialItem, { schemas, today, candidates }: Facts): Ask {
+  const schema = schemas.get(item.schema)
   return {
     kind: 'credential',
     itemId: item.id,
     ...(item.type !== 'credential' && { act: { type: item.type, action: actionOf(item) } }),
     question: questionOf(item, schema, today),
     ...(schema && { credentialKind: schema.name }),
-    candidates,
-    issuersAccepted: [...new Set(item.issuers)],
+    candidates: candidates.get(item.id) ?? [],
+    issuersAccepted: issuersOf(item),
+    notRevokedWithin: statusAgeOf(item),
   }
 }
 
 /** Whether something can be answered; `unknown` while the wallet is locked. */
-type Ability = RequestView['answerable']
+type Ability = Alternative['answerable']
 
 /** Everything is answered or nothing is. */
 function worstOf(abilities: readonly Ability[]): Ability {

@@ -3,7 +3,6 @@ import { toBase64url, utf8 } from '../protocol/bytes.ts'
 import { DIGEST_TAGS, digest } from '../protocol/digest.ts'
 import type { FieldElement } from '../protocol/field.ts'
 import { type Origin, parseOrigin } from '../protocol/origin.ts'
-import type { Query } from '../protocol/query.ts'
 import { parseRelyingPartyMetadata, RELYING_PARTY_METADATA_PATH } from '../protocol/relying-party.ts'
 import { type PresentationRequest, verifyRequest } from '../protocol/request.ts'
 import { todayOf, type WalletEnvironment } from './environment.ts'
@@ -26,10 +25,8 @@ export type CheckedRequest = {
 /**
  * Checks a request, in this order: where it comes from, the site's keys, signature, origin and life, key set, day.
  * A request that came by a link has no sender, so its origin is the one that serves the key which signed it.
- * A query with `any` is refused: that a part was skipped tells the site that the holder cannot answer it, which no
- * page could say beforehand while the wallet is locked.
  * Throws `request_unsigned`, `request_origin`, `site_unreachable`, `relying_party_invalid`, `relying_party_mismatch`,
- * `request_signature`, `request_expired`, `request_invalid`, `key_set_unknown`, `request_day`, `query_unsupported`.
+ * `request_signature`, `request_expired`, `request_invalid`, `key_set_unknown`, `request_day`.
  */
 export async function readRequest(
   environment: WalletEnvironment,
@@ -47,12 +44,6 @@ export async function readRequest(
   if (Math.abs(payload.today - todayOf(environment)) > 1) {
     throw new WalletError('request_day', `${origin} asks for a proof of another day than today`)
   }
-  if (asksForAny(payload.query)) {
-    throw new WalletError(
-      'query_unsupported',
-      `${origin} asks for any of several things, which this wallet does not do`,
-    )
-  }
   return {
     payload,
     context,
@@ -61,11 +52,6 @@ export async function readRequest(
     keyId: decodeProtectedHeader(jws).kid ?? '',
     requestHash: toBase64url(digest(DIGEST_TAGS.request, utf8(jws))),
   }
-}
-
-function asksForAny(query: Query): boolean {
-  if ('any' in query) return true
-  return 'all' in query && query.all.some(asksForAny)
 }
 
 /** Whom an unverified request names. Only says where to fetch the keys from; the signature decides. */

@@ -1,8 +1,13 @@
+import { encodeClaim } from '../protocol/claim.ts'
+import { ProtocolError } from '../protocol/error.ts'
+import { type FieldElement, toField } from '../protocol/field.ts'
 import { type CompiledPredicate, compilePredicates, MODES, type Predicate } from '../protocol/predicate.ts'
 import type { ClaimType, Schema } from '../protocol/schema.ts'
 
 /** A date narrowed to so few days, or a number to so few values, is as good as told: a month. */
 const FEW = 31n
+
+const BOOLEANS = [toField(0), toField(1)]
 
 /** Encoded values that a claim may still have, both ends included. */
 type Interval = { readonly low: bigint; readonly high: bigint }
@@ -10,34 +15,55 @@ type Interval = { readonly low: bigint; readonly high: bigint }
 const ALL: readonly Interval[] = [{ low: 0n, high: 2n ** 64n - 1n }]
 
 /**
- * Names of the claims whose value follows from these predicates all holding, or nearly: disclosed; equal to something
- * asked; known to be absent; a boolean compared with anything; a date or a number of which at most 31 values are left.
- * Such a claim must not be listed as kept back. Throws as `compilePredicates`.
+ * Names of the claims whose value follows from these predicates all holding, or nearly: disclosed; known to be absent; one
+ * of a set of which only one member is left; a boolean compared with anything; a date or a number of which at most 31
+ * values are left. Such a claim must not be listed as kept back. Throws as `compilePredicates`.
  */
 export function revealedClaims(schema: Schema, predicates: readonly Predicate[]): Set<string> {
   const revealed = schema.claims.filter(({ name, type }) => {
-    const own = predicates
-      .filter(({ claim }) => claim === name)
-      // One at a time, for together they may be those of several proofs.
-      .flatMap((predicate) => compilePredicates(schema, [predicate]).slice(0, 1))
-    return own.some((predicate) => tells(predicate, type)) || (isOrdered(type) && sizeOf(left(own)) <= FEW)
+    const own = predicates.filter(({ claim }) => claim === name).map((predicate) => asked(schema, type, predicate))
+    if (own.some(tells)) return true
+    return isOrdered(type) ? sizeOf(left(own)) <= FEW : leaves(own, type) <= 1
   })
   return new Set(revealed.map(({ name }) => name))
 }
 
-/** Whether one predicate alone gives the value. */
-function tells({ mode, negate, low }: CompiledPredicate, type: ClaimType): boolean {
-  if (mode === MODES.DISCLOSE) return true
-  if (mode === MODES.EXISTS) return low === 0n
-  return mode === MODES.EQUAL && (!negate || type === 'boolean')
+/** A predicate as the circuit sees it; `members`, where it compares with single values, are those. */
+type Asked = CompiledPredicate & { readonly members: readonly FieldElement[] }
+
+function asked(schema: Schema, type: ClaimType, predicate: Predicate): Asked {
+  // One at a time, for together they may be those of several proofs.
+  const [compiled] = compilePredicates(schema, [predicate])
+  if (!compiled) throw new ProtocolError('too_many_predicates', 'a predicate was not compiled')
+  const { op } = predicate
+  const values =
+    op === '$in' || op === '$nin' ? predicate.values : op === '$eq' || op === '$ne' ? [predicate.value] : []
+  return { ...compiled, members: values.map((value) => encodeClaim(type, value)) }
 }
 
-/** What all of them together leave open, as intervals that do not overlap. */
-function left(predicates: readonly CompiledPredicate[]): readonly Interval[] {
-  return predicates.reduce<readonly Interval[]>((open, { mode, negate, low, high }) => {
-    if (mode !== MODES.RANGE && mode !== MODES.EQUAL) return open
-    const asked = { low, high: mode === MODES.EQUAL ? low : high }
-    return open.flatMap((interval) => (negate ? without(interval, asked) : within(interval, asked)))
+/** Whether one predicate alone gives the value, or that there is none. */
+function tells({ mode, low }: CompiledPredicate): boolean {
+  return mode === MODES.DISCLOSE || (mode === MODES.EXISTS && low === 0n)
+}
+
+/** How many values are left of a claim without an order; infinitely many unless they can be counted. */
+function leaves(predicates: readonly Asked[], type: ClaimType): number {
+  const compared = predicates.filter(({ members }) => members.length > 0)
+  const sets = compared.filter(({ negate }) => !negate).map(({ members }) => members)
+  const [first, ...others] = type === 'boolean' ? [BOOLEANS, ...sets] : sets
+  if (!first || compared.length === 0) return Number.POSITIVE_INFINITY
+  const excluded = compared.filter(({ negate }) => negate).flatMap(({ members }) => members)
+  return first.filter((value) => others.every((set) => set.includes(value)) && !excluded.includes(value)).length
+}
+
+/** What all of them together leave open of an ordered claim, as intervals that do not overlap. */
+function left(predicates: readonly Asked[]): readonly Interval[] {
+  return predicates.reduce<readonly Interval[]>((open, { mode, negate, low, high, members }) => {
+    const intervals = mode === MODES.RANGE ? [{ low, high }] : members.map((value) => ({ low: value, high: value }))
+    if (intervals.length === 0) return open
+    return negate
+      ? intervals.reduce<readonly Interval[]>((rest, interval) => rest.flatMap((one) => without(one, interval)), open)
+      : open.flatMap((one) => intervals.flatMap((interval) => within(one, interval)))
   }, ALL)
 }
 

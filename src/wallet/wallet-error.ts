@@ -1,3 +1,5 @@
+import type { Origin } from '../protocol/origin.ts'
+
 /** Refusals of the wallet itself. Stable API; the page has a text for each. */
 export const WALLET_ERROR_CODES = [
   /** Another window or tab of the wallet waits for a touch. */
@@ -14,6 +16,8 @@ export const WALLET_ERROR_CODES = [
   /** No credential with that id. */
   'credential_missing',
   'credential_expired',
+  /** Its issuer has revoked or suspended it. */
+  'credential_revoked',
   /** Its issuer does not publish the key that signed it any more, or not for that day. */
   'issuer_key_unknown',
   /** A stored credential is not what the wallet once checked. */
@@ -67,6 +71,12 @@ export const WALLET_ERROR_CODES = [
 
 export type WalletErrorCode = (typeof WALLET_ERROR_CODES)[number]
 
+type WalletErrorOptions = ErrorOptions & {
+  shared?: 'nothing' | 'maybe'
+  detail?: string | undefined
+  origin?: Origin | undefined
+}
+
 /**
  * What every promise of a wallet rejects with. `code` is one of {@link WALLET_ERROR_CODES} or that of the part below
  * which failed (ProtocolError, WebAuthnError, VaultError, ProverError). The message never holds a secret or a claim.
@@ -79,26 +89,17 @@ export class WalletError extends Error {
   readonly shared: 'nothing' | 'maybe'
   /** The other side's own code, where it gave one. */
   readonly detail: string | undefined
+  /** Whose server it was, where the page could not know: one of the issuers that a request names. */
+  readonly origin: Origin | undefined
 
-  constructor(
-    code: WalletErrorCode,
-    message: string,
-    options?: ErrorOptions & { shared?: 'nothing' | 'maybe'; detail?: string | undefined },
-  )
-  constructor(
-    code: string,
-    message: string,
-    options: ErrorOptions & { shared?: 'nothing' | 'maybe'; detail?: string | undefined; cause: unknown },
-  )
-  constructor(
-    code: string,
-    message: string,
-    options: ErrorOptions & { shared?: 'nothing' | 'maybe'; detail?: string | undefined } = {},
-  ) {
+  constructor(code: WalletErrorCode, message: string, options?: WalletErrorOptions)
+  constructor(code: string, message: string, options: WalletErrorOptions & { cause: unknown })
+  constructor(code: string, message: string, options: WalletErrorOptions = {}) {
     super(message, options)
     this.code = code
     this.shared = options.shared ?? 'nothing'
     this.detail = options.detail
+    this.origin = options.origin
   }
 }
 
@@ -106,7 +107,7 @@ export class WalletError extends Error {
 export function toWalletError(cause: unknown, shared: 'nothing' | 'maybe' = 'nothing'): WalletError {
   if (cause instanceof WalletError) {
     if (shared === 'nothing' || cause.shared === 'maybe') return cause
-    return new WalletError(cause.code, cause.message, { cause, shared, detail: cause.detail })
+    return new WalletError(cause.code, cause.message, { cause, shared, detail: cause.detail, origin: cause.origin })
   }
   if (isAbort(cause)) return new WalletError('user_cancelled', 'cancelled', { cause, shared })
   const code = codeOf(cause)
