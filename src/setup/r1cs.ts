@@ -20,6 +20,7 @@ export type R1cs = {
   wires: number
   outputs: number
   publicInputs: number
+  /** As declared: circom gives no wire to one that nothing uses. */
   privateInputs: number
   /** Signals the compiler knew before it simplified. */
   labels: bigint
@@ -98,9 +99,10 @@ function readHeader(file: ByteReader): Header {
   }
   file.end()
   if (header.wires < 1 || header.wires > MAX_WIRES) throw malformed(`${header.wires} wires are out of range`)
-  if (1 + header.outputs + header.publicInputs + header.privateInputs > header.wires) {
-    throw malformed('there are fewer wires than inputs and outputs')
-  }
+  const publicWires = 1 + header.outputs + header.publicInputs
+  if (publicWires > header.wires) throw malformed('there are fewer wires than outputs and public inputs')
+  if (publicWires + header.privateInputs > header.labels)
+    throw malformed('there are fewer labels than inputs and outputs')
   if (header.rows < 1 || header.rows > MAX_WIRES) throw malformed(`${header.rows} constraints are out of range`)
   return header
 }
