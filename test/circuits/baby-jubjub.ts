@@ -19,9 +19,15 @@ export const Point = edwards({
 
 /** The public key of a 32-byte private key whose bytes are all `seed`. */
 export function testPublicKey(seed: number): JubjubPoint {
+  const known = publicKeys.get(seed)
+  if (known) return known
   const [x, y] = eddsa.derivePublicKey(Buffer.alloc(32, seed))
-  return [toField(x), toField(y)]
+  const key: JubjubPoint = [toField(x), toField(y)]
+  publicKeys.set(seed, key)
+  return key
 }
+
+const publicKeys = new Map<number, JubjubPoint>()
 
 /** Signs with the private key of {@link testPublicKey}. */
 export function testSign(seed: number, message: bigint): IssuerSignature {

@@ -6,6 +6,7 @@ import type { WitnessInputs } from '../../src/prover/witness.ts'
 import { testPublicKey, testSign } from './baby-jubjub.ts'
 import { type Circuit, loadCircuit } from './circuit.ts'
 import { expectBroken, expectProvable, withWires } from './expectations.ts'
+import { acceptedGroupCase, groupInputs } from './group-case.ts'
 import { acceptedCase, caseCredentialHash, day, NOOP, presentInputs, type Question, SLOTS } from './present-case.ts'
 
 /*
@@ -23,7 +24,7 @@ const RIGHT_QUESTIONS: readonly Question[] = [
   { ...NOOP, slot: 15n, low: 1n, high: 2n },
   { slot: SLOTS.absent, mode: 4n, negate: 0n, low: 0n, high: 3n },
   { slot: SLOTS.largest, mode: 5n, negate: 0n, low: 4n, high: 0n },
-  { slot: SLOTS.birthDate, mode: 5n, negate: 0n, low: 0n, high: 5n },
+  { slot: SLOTS.birthDate, mode: 3n, negate: 0n, low: 0n, high: 5n },
 ]
 
 /** Differs from {@link acceptedCase} in every input. */
@@ -41,16 +42,18 @@ const RIGHT_CASE = acceptedCase({
   validFrom: day('2025-06-01'),
   validUntil: day('2028-01-01'),
   issuedAt: day('2025-05-01'),
-  revocationId: 8006n,
+  revocationId: 1_000_006n,
   deviceKeys: [8007n, 8008n, 8009n, 8010n],
   deviceSelector: [0n, 0n, 1n, 0n],
   deviceKeysSalt: toField(8011),
   deviceSalt: toField(8012),
-  revocationRoot: toField(8013),
+  revoked: [1_000_007, 1_000_005, 256],
+  otherIssuers: [toField(8013), toField(8015), toField(8016), toField(8017), toField(8018)],
   keyNotBefore: day('2025-01-01'),
   keyNotAfter: day('2027-12-31'),
   schema: toField(8014),
   questions: RIGHT_QUESTIONS,
+  set: [3n, day('2000-06-16'), 8019n],
 })
 
 const PAIRS: Record<CircuitId, [WitnessInputs, WitnessInputs]> = {
@@ -61,6 +64,13 @@ const PAIRS: Record<CircuitId, [WitnessInputs, WitnessInputs]> = {
   'login-v1': [
     { context: 1n, scope: 2n, holderSecret: 3n, deviceKey: 4n, deviceSalt: 5n },
     { context: 6n, scope: 7n, holderSecret: 8n, deviceKey: 9n, deviceSalt: 10n },
+  ],
+  'group-v1': [
+    groupInputs(acceptedGroupCase()),
+    groupInputs({
+      ...acceptedGroupCase({ context: toField(8101), walletNonce: toField(8102), kind: 2n, scope: toField(8103) }),
+      ...{ holderSecret: 8104n, groupId: toField(8105), before: [toField(8106)], after: manyMembers() },
+    }),
   ],
   'present-v1': [
     presentInputs(acceptedCase({ questions: LEFT_QUESTIONS })),
@@ -94,6 +104,11 @@ describe.each(Object.keys(PAIRS) as CircuitId[])('%s', (id) => {
     expect(parts.size).toBeGreaterThan(5)
   })
 })
+
+/** So many that the paths differ on every level. */
+function manyMembers() {
+  return Array.from({ length: 300 }, (_, member) => toField(8200 + member))
+}
 
 /** Wires by component of the main template, with all inside it, or by signal of the main template, an array whole. */
 function partsOf(circuit: Circuit): Map<string, number[]> {
