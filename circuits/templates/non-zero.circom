@@ -10,8 +10,9 @@ pragma circom 2.2.0;
 template NonZero() {
     signal input in;
 
+    // circomspect: CS0017: one constraint fixes it, and nothing else reads it
     signal inverse;
-    // The hint 1/in is fixed by the next line: it is the only value with in · inverse = 1, and for in = 0 there is none.
+    // circomspect: CS0005: only 1/in satisfies the next line, and for in = 0 nothing does
     inverse <-- in != 0 ? 1 / in : 0;
     in * inverse === 1;
 }

@@ -33,8 +33,8 @@ template RangeCheck() {
     signal input low;
     signal input high;
 
-    // A hint: the side on which a value outside the range lies. It must be a bit, but either bit may be claimed, for
-    // only the true side has a proof.
+    // The side on which a value outside the range lies.
+    // circomspect: CS0005: a hint, held to a bit; either bit may be claimed, for only the true side has a proof
     signal above <-- value > high ? 1 : 0;
     above * (above - 1) === 0;
 

@@ -46,7 +46,8 @@ template SetCheck() {
     signal outside <== enabled * negate;
     (enabled - outside) * (value - member) === 0;
 
-    // A hint: which turn of the circle the value is on. Either may be claimed; only the true one has a proof.
+    // Which turn of the circle the value is on.
+    // circomspect: CS0005: a hint, held to a bit; either bit may be claimed, for only the true turn has a proof
     signal wraps <-- value < member ? 1 : 0;
     wraps * (wraps - 1) === 0;
     signal turned <== value + wraps * (1 << 252);
