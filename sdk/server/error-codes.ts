@@ -26,7 +26,11 @@ export const SERVER_ERROR_CODES = {
   result_unknown: row(404, false, 'No result belongs to this code, or it has not been fetched in five minutes.'),
   result_wrong_browser: row(403, false, 'The code was brought by another browser than began the session.'),
   result_already_read: row(409, false, 'The result was read before. It can be read once.'),
-  issuer_unreachable: row(503, true, 'An issuer’s metadata could not be fetched. Is the issuer up?'),
+  issuer_unreachable: row(
+    503,
+    true,
+    'What an issuer publishes could not be fetched, or its status list is out of date. Is the issuer up?',
+  ),
   busy: row(
     503,
     true,

@@ -1,61 +1,98 @@
 import { ISSUER_METADATA_PATH, type IssuerMetadata, parseIssuerMetadata } from '../../src/protocol/issuer.ts'
 import type { Origin } from '../../src/protocol/origin.ts'
+import { parseStatusHistory, STATUS_HISTORY_PATH, type StatusHistory } from '../../src/protocol/status-history.ts'
 import type { FetchJson } from './loopback-fetch.ts'
 
-/** Gives an issuer's metadata as JSON, unparsed. */
-export type IssuerLoader = (origin: Origin) => Promise<unknown>
+/** Gives what an issuer publishes as JSON, unparsed: its metadata, and the signed epochs of its status list. */
+export type IssuerLoader = (origin: Origin) => Promise<{ readonly metadata: unknown; readonly statusHistory: unknown }>
+
+/** What an issuer publishes, checked: the epochs are signed by the status keys of the metadata beside them. */
+export type PublishedIssuer = { readonly metadata: IssuerMetadata; readonly history: StatusHistory }
 
 export type IssuerDirectory = {
   /** The issuers of these that could be loaded, from the cache where it is fresh. Never throws. */
-  load(origins: readonly Origin[]): Promise<ReadonlyMap<Origin, IssuerMetadata>>
+  load(origins: readonly Origin[]): Promise<ReadonlyMap<Origin, PublishedIssuer>>
+  /**
+   * Asks an issuer past the cache, unless it was asked only just now, so that presentations cannot make it be asked
+   * without end. Where it does not answer, what is cached stays. Never throws.
+   */
+  refresh(origin: Origin): Promise<void>
 }
 
-/** A key that an issuer withdraws or adds counts here after this long. */
+/** A key that an issuer withdraws or adds, and an epoch that nobody has named yet, count here after this long. */
 const FRESH_MS = 60_000
+const REFRESH_INTERVAL_MS = 3_000
 
-/** Keeps what issuers publish for a minute. Metadata that does not parse, or speaks for another origin, is none. */
+type Entry = { readonly at: number; readonly published: Promise<PublishedIssuer | undefined> }
+
+/** Keeps what issuers publish for a minute. What does not parse, or speaks for another origin, is none. */
 export function createIssuerDirectory(load: IssuerLoader, now: () => number): IssuerDirectory {
-  const cache = new Map<Origin, { at: number; metadata: Promise<IssuerMetadata | undefined> }>()
+  const cache = new Map<Origin, Entry>()
+  const askedAt = new Map<Origin, number>()
 
-  async function fetchMetadata(origin: Origin): Promise<IssuerMetadata | undefined> {
+  function ask(origin: Origin, known?: Entry): Entry {
+    const entry = { at: now(), published: readOrKeep(origin, known) }
+    cache.set(origin, entry)
+    askedAt.set(origin, entry.at)
+    return entry
+  }
+
+  async function readOrKeep(origin: Origin, known: Entry | undefined): Promise<PublishedIssuer | undefined> {
     try {
-      return parseIssuerMetadata(await load(origin), origin)
+      return await readPublished(load, origin)
     } catch {
       // A failure is not kept: the next caller tries again.
-      cache.delete(origin)
-      return undefined
+      if (known) cache.set(origin, known)
+      else cache.delete(origin)
+      return known?.published
     }
   }
 
-  function cached(origin: Origin): Promise<IssuerMetadata | undefined> {
+  function freshEntry(origin: Origin): Entry | undefined {
     const entry = cache.get(origin)
-    if (entry && now() - entry.at < FRESH_MS) return entry.metadata
-    const metadata = fetchMetadata(origin)
-    cache.set(origin, { at: now(), metadata })
-    return metadata
+    return entry && now() - entry.at < FRESH_MS ? entry : undefined
   }
 
   return {
     async load(origins) {
-      const loaded = new Map<Origin, IssuerMetadata>()
+      const loaded = new Map<Origin, PublishedIssuer>()
       await Promise.all(
         [...new Set(origins)].map(async (origin) => {
-          const metadata = await cached(origin)
-          if (metadata) loaded.set(origin, metadata)
+          const issuer = await (freshEntry(origin) ?? ask(origin)).published
+          if (issuer) loaded.set(origin, issuer)
         }),
       )
       return loaded
     },
+    async refresh(origin) {
+      const known = freshEntry(origin)
+      const last = askedAt.get(origin)
+      const isRecent = last !== undefined && now() - last < REFRESH_INTERVAL_MS
+      await (isRecent ? known : ask(origin, known))?.published
+    },
   }
+}
+
+async function readPublished(load: IssuerLoader, origin: Origin): Promise<PublishedIssuer> {
+  const { metadata: json, statusHistory } = await load(origin)
+  const metadata = parseIssuerMetadata(json, origin)
+  return { metadata, history: await parseStatusHistory(statusHistory, metadata) }
 }
 
 const TIMEOUT_MS = 5_000
 
-/** Fetches metadata from the issuer's own origin. */
+/** Fetches both from the issuer's own origin. */
 export function fetchIssuer(fetchJson: FetchJson): IssuerLoader {
-  return async (origin) => {
-    const response = await fetchJson(origin + ISSUER_METADATA_PATH, { signal: AbortSignal.timeout(TIMEOUT_MS) })
-    if (!response.ok) throw new Error(`${origin} answered ${response.status}`)
+  async function get(url: string): Promise<unknown> {
+    const response = await fetchJson(url, { signal: AbortSignal.timeout(TIMEOUT_MS) })
+    if (!response.ok) throw new Error(`${url} answered ${response.status}`)
     return response.json()
+  }
+  return async (origin) => {
+    const [metadata, statusHistory] = await Promise.all([
+      get(origin + ISSUER_METADATA_PATH),
+      get(origin + STATUS_HISTORY_PATH),
+    ])
+    return { metadata, statusHistory }
   }
 }

@@ -35,7 +35,7 @@ export type VerifierOptions = {
   readonly walletOrigin: string
   /** A key set's folder: `manifest.json` and a `<circuit>.vkey.json` for each circuit. */
   readonly keySet: string
-  /** Origins whose credentials count (none for a site that asks for no credential); or a function that gives an issuer's metadata itself. */
+  /** Origins whose credentials count (none for a site that asks for no credential); or a function that gives what an issuer publishes itself. */
   readonly issuers: readonly string[] | IssuerLoader
   /** The SQLite file of sessions, used names and pinned authenticators; made if it is missing. */
   readonly store: { readonly path: string }
@@ -45,9 +45,14 @@ export type VerifierOptions = {
   readonly requests: Readonly<Record<string, RequestDefinition>>
   /** How long a session lives, in seconds: 30 to 600, by default 120. */
   readonly sessionSeconds?: number
+  /**
+   * For how long a proof counts that was made against a status list since replaced, in seconds: 0 to 3600, by default 600.
+   * A list may change while somebody is proving; a revocation takes effect here when the grace is over.
+   */
+  readonly statusGraceSeconds?: number
   /** Accepts keys that anyone can forge under: tests only. */
   readonly allowDevelopmentKeys?: boolean
-  /** GET of issuer metadata; by default the platform's fetch, and 127.0.0.1 for `*.localhost`. */
+  /** GET of what issuers publish; by default the platform's fetch, and 127.0.0.1 for `*.localhost`. */
   readonly fetch?: FetchJson
   readonly clock?: () => Date
   /** Called with what was not foreseen and was answered by `internal_error`; by default it goes to stderr. */
@@ -64,6 +69,7 @@ export type VerifierConfig = {
   readonly signingKeyPath: string
   readonly requests: ReadonlyMap<string, { readonly query: (today: Day) => Query; readonly returnPath: string }>
   readonly sessionSeconds: number
+  readonly statusGraceSeconds: number
   readonly allowDevelopmentKeys: boolean
   readonly clock: () => Date
   readonly onError: (error: unknown) => void
@@ -84,6 +90,7 @@ const optionsShape = z.strictObject({
   signingKey: z.strictObject({ path: pathShape }),
   requests: z.record(z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/), z.unknown()),
   sessionSeconds: z.int().min(30).max(600).default(120),
+  statusGraceSeconds: z.int().min(0).max(3600).default(600),
   allowDevelopmentKeys: z.boolean().default(false),
   fetch: functionShape<FetchJson>().default(() => serverFetch),
   clock: functionShape<() => Date>().default(() => () => new Date()),

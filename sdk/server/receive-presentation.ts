@@ -1,9 +1,8 @@
 import { decodeJwt } from 'jose'
 import { randomBytes, toBase64url } from '../../src/protocol/bytes.ts'
-import type { Origin } from '../../src/protocol/origin.ts'
-import { parsePresentation } from '../../src/protocol/presentation.ts'
+import { type Presentation, parsePresentation } from '../../src/protocol/presentation.ts'
 import { itemsOf } from '../../src/protocol/query.ts'
-import { parseRequest, requestContext } from '../../src/protocol/request.ts'
+import { type PresentationRequest, parseRequest, requestContext } from '../../src/protocol/request.ts'
 import { PRESENTATION_STATUSES, type RefusalStatus } from '../../src/verifier/status.ts'
 import { type PresentationResult, presentationSteps } from '../../src/verifier/verify-presentation.ts'
 import { hashBearer } from './cookie.ts'
@@ -40,16 +39,25 @@ export async function receivePresentation(
   const over = findEnd(session, config.clock().getTime())
   if (over) throw await refuse(deployment, session, over)
 
-  const { payload, issuers, missing, context } = await readRequest(deployment, session)
-  const result = await queue.run(sessionId, () =>
-    runSteps(presentationSteps({ presentation, request: payload, context, keySet, issuers }), CHECK_LIMIT_MS),
-  )
+  const { request, context } = readRequest(session)
+  const published = await readIssuers(deployment, presentation, request)
+  const result = await queue.run(sessionId, () => {
+    const steps = presentationSteps({
+      presentation,
+      request,
+      context,
+      keySet,
+      issuers: (origin) => published.get(origin)?.metadata,
+      histories: (origin) => published.get(origin)?.history,
+      now: config.clock().getTime() / 1000,
+      statusGrace: config.statusGraceSeconds,
+    })
+    return runSteps(steps, CHECK_LIMIT_MS)
+  })
   if (result === 'TOO_LONG') throw await turnAway(deployment, session, 'busy')
-  if (result.status !== 'VALID') {
-    if (missing && mayBeForWantOfIssuer(result)) throw await turnAway(deployment, session, 'issuer_unreachable')
-    throw await refuse(deployment, session, result.status)
-  }
-  return accept(deployment, session, result, payload.returnUri)
+  if (result.status === 'ISSUER_UNKNOWN') throw await turnAway(deployment, session, 'issuer_unreachable')
+  if (result.status !== 'VALID') throw await refuse(deployment, session, result.status)
+  return accept(deployment, session, result, request.returnUri)
 }
 
 /** The end of a session by the server's clock, before anything is computed for it. The transaction asks again. */
@@ -59,22 +67,24 @@ function findEnd({ state, expires_at }: StoredSession, now: number): RefusalStat
   return now >= expires_at ? 'SESSION_EXPIRED' : undefined
 }
 
-async function readRequest({ issuers }: Deployment, { jws }: StoredSession) {
+function readRequest({ jws }: StoredSession) {
   // Our own signature, out of our own store: nothing to verify.
-  const payload = parseRequest(decodeJwt(jws))
-  const origins = itemsOf(payload.query).flatMap((item) => (item.type === 'login' ? [] : item.issuers))
-  const known = await issuers.load(origins)
-  return {
-    payload,
-    context: requestContext(jws, payload),
-    issuers: (origin: Origin) => known.get(origin),
-    missing: origins.some((origin) => !known.has(origin)),
-  }
+  const request = parseRequest(decodeJwt(jws))
+  return { request, context: requestContext(jws, request) }
 }
 
-/** With an issuer out of reach these may only mean that its keys or schemas could not be tried. */
-function mayBeForWantOfIssuer({ status }: PresentationResult): boolean {
-  return status === 'PROOF_INVALID' || status === 'ISSUER_UNKNOWN' || status === 'SCHEMA_UNKNOWN'
+/** What the issuers of the answered items publish; asked anew where the presentation names an epoch that is not known. */
+async function readIssuers({ issuers }: Deployment, { answers, epochs }: Presentation, { query }: PresentationRequest) {
+  const answered = new Set(answers.map(({ item }) => item))
+  const origins = itemsOf(query).flatMap((item) => (item.type !== 'login' && answered.has(item.id) ? item.issuers : []))
+  const known = await issuers.load(origins)
+  const unknown = epochs.filter(({ issuer, epoch }) => {
+    const newest = known.get(issuer)?.history[0]
+    return newest && epoch > newest.epoch
+  })
+  if (unknown.length === 0) return known
+  await Promise.all(unknown.map(({ issuer }) => issuers.refresh(issuer)))
+  return issuers.load(origins)
 }
 
 async function accept(

@@ -17,7 +17,8 @@ export type ResultAnswer =
   | ({ readonly type: 'login' } & Name)
   | ({
       readonly type: 'credential' | 'action' | 'vote'
-      readonly issuer: Origin
+      /** The issuers that were accepted. One of them issued the credential; which one is not told. */
+      readonly issuers: readonly Origin[]
       /** Hash of the credential's schema. */
       readonly schema: string
       readonly disclosed: Claims
@@ -64,6 +65,6 @@ export function hmacName(nullifier: FieldElement, key: Uint8Array): Uint8Array {
 function toResultAnswer(answer: VerifiedAnswer): ResultAnswer {
   const name = { nullifier: encodeField(answer.nullifier), pseudonym: pseudonymOf(answer.nullifier) }
   if (answer.type === 'login') return { type: 'login', ...name }
-  const { type, issuer, schema, disclosed } = answer
-  return { type, issuer, schema, disclosed, ...name }
+  const { type, issuers, schema, disclosed } = answer
+  return { type, issuers, schema, disclosed, ...name }
 }

@@ -1,9 +1,7 @@
 import { randomBytes, toBase64url } from '../../src/protocol/bytes.ts'
 import { dayOf } from '../../src/protocol/day.ts'
-import { ProtocolError } from '../../src/protocol/error.ts'
-import { compilePredicates } from '../../src/protocol/predicate.ts'
-import { itemsOf, type Query } from '../../src/protocol/query.ts'
-import { schemaHash } from '../../src/protocol/schema.ts'
+import { MAX_REQUEST_CHARACTERS } from '../../src/protocol/window-message.ts'
+import { answerableQuery } from './answerable-query.ts'
 import { hashBearer, readBrowserCookie, setBrowserCookie } from './cookie.ts'
 import type { Deployment } from './deployment.ts'
 import { serverError } from './error-codes.ts'
@@ -37,8 +35,7 @@ export async function createSession(
   if (!definition) throw serverError('request_unknown')
   const now = config.clock()
   const today = dayOf(now)
-  const query = definition.query(today)
-  await checkAnswerable(deployment, query)
+  const query = await answerableQuery(deployment, definition.query(today))
 
   const id = toBase64url(randomBytes(16))
   const issuedAt = Math.floor(now.getTime() / 1000)
@@ -56,6 +53,9 @@ export async function createSession(
     returnUri: `${config.origin}${definition.returnPath}`,
     query,
   })
+  if (jws.length > MAX_REQUEST_CHARACTERS) {
+    throw serverError('query_invalid', `${requestName}: too long a request; give its sets fewer or shorter members`)
+  }
   const browser = await chooseBrowserValue(deployment, cookie, now)
   await insertSession(db, {
     id,
@@ -67,24 +67,6 @@ export async function createSession(
   })
   const created = { session: id, jws, expires, walletOrigin: config.walletOrigin }
   return browser.isNew ? { ...created, setCookie: setBrowserCookie(browser.value) } : created
-}
-
-/** Refuses before anybody is asked: an issuer that is down, a schema nobody publishes, a predicate that does not fit. */
-async function checkAnswerable({ issuers }: Deployment, query: Query): Promise<void> {
-  const items = itemsOf(query).filter((item) => item.type !== 'login')
-  const known = await issuers.load(items.flatMap((item) => item.issuers))
-  for (const item of items) {
-    const metadata = item.issuers.flatMap((origin) => known.get(origin) ?? [])
-    if (metadata.length === 0) throw serverError('issuer_unreachable', `no issuer of ${item.id} can be reached`)
-    const schema = metadata.flatMap(({ schemas }) => schemas).find((candidate) => schemaHash(candidate) === item.schema)
-    if (!schema) throw serverError('query_invalid', `${item.id}: none of its issuers publishes the schema`)
-    try {
-      compilePredicates(schema, item.predicates)
-    } catch (cause) {
-      if (!(cause instanceof ProtocolError)) throw cause
-      throw serverError('query_invalid', `${item.id}: ${cause.message}`, { cause })
-    }
-  }
 }
 
 /**

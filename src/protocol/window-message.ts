@@ -16,9 +16,16 @@ export type WindowMessage =
 
 const version = z.literal(1)
 
+/** The longest request that a wallet takes, as a compact JWS. */
+export const MAX_REQUEST_CHARACTERS = 16_384
+
 const messageShape = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('touchstone:ready'), version }),
-  z.strictObject({ type: z.literal('touchstone:request'), version, jws: z.string().min(1).max(16_384) }),
+  z.strictObject({
+    type: z.literal('touchstone:request'),
+    version,
+    jws: z.string().min(1).max(MAX_REQUEST_CHARACTERS),
+  }),
   z.strictObject({ type: z.literal('touchstone:code'), version, code: z.string().regex(/^[A-Za-z0-9_-]{43}$/) }),
   z.strictObject({ type: z.literal('touchstone:declined'), version }),
 ])

@@ -1,0 +1,70 @@
+import { ProtocolError } from '../../src/protocol/error.ts'
+import { acceptedIssuers, type IssuerState } from '../../src/protocol/issuer-set.ts'
+import type { Origin } from '../../src/protocol/origin.ts'
+import { compilePredicates } from '../../src/protocol/predicate.ts'
+import { type CredentialItem, itemsOf, partsOf, type Query, statusAgeOf } from '../../src/protocol/query.ts'
+import { CLOCK_TOLERANCE } from '../../src/protocol/request.ts'
+import { schemaHash } from '../../src/protocol/schema.ts'
+import { judgeEpoch } from '../../src/protocol/status-history.ts'
+import type { Deployment } from './deployment.ts'
+import { serverError } from './error-codes.ts'
+import type { PublishedIssuer } from './issuer-directory.ts'
+
+/**
+ * The query as it can be answered now: without issuers that are out of reach, and without the ways of an `any` that need
+ * one. Refuses before anybody is asked. Throws `issuer_unreachable` where nothing remains, and `query_invalid` for what
+ * no circuit can express.
+ */
+export async function answerableQuery({ issuers, config }: Deployment, query: Query): Promise<Query> {
+  const credentials = itemsOf(query).filter((item) => item.type !== 'login')
+  const known = await issuers.load(credentials.flatMap((item) => item.issuers))
+  const now = config.clock().getTime() / 1000
+  const answerable = keepReachable(query, (item) => reachItem(item, known, now))
+  if (!answerable) throw serverError('issuer_unreachable')
+  return answerable
+}
+
+function keepReachable(query: Query, reach: (item: CredentialItem) => CredentialItem | undefined): Query | undefined {
+  if ('all' in query) {
+    const parts = query.all.map((part) => keepReachable(part, reach))
+    return parts.every((part) => part !== undefined) ? { all: parts } : undefined
+  }
+  if ('any' in query) {
+    const parts = query.any.map((part) => keepReachable(part, reach)).filter((part) => part !== undefined)
+    return parts.length > 0 ? { any: parts } : undefined
+  }
+  return query.type === 'login' ? query : reach(query)
+}
+
+/** The item with those of its issuers that can be proved against; undefined where none of them publishes its schema. */
+function reachItem(
+  item: CredentialItem,
+  known: ReadonlyMap<Origin, PublishedIssuer>,
+  now: number,
+): CredentialItem | undefined {
+  const origins = [...new Set(item.issuers)]
+  const reached = origins.flatMap((origin) => currentState(known.get(origin), item, now) ?? [])
+  const schemas = reached.flatMap(({ metadata }) => metadata.schemas)
+  const schema = schemas.find((candidate) => schemaHash(candidate) === item.schema)
+  if (!schema) {
+    if (reached.length < origins.length) return undefined
+    throw serverError('query_invalid', `${item.id}: none of its issuers publishes the schema`)
+  }
+  try {
+    for (const predicates of partsOf(item)) compilePredicates(schema, predicates)
+    acceptedIssuers(reached, item.schema)
+  } catch (cause) {
+    if (!(cause instanceof ProtocolError)) throw cause
+    throw serverError('query_invalid', `${item.id}: ${cause.message}`, { cause })
+  }
+  return { ...item, issuers: reached.map(({ metadata }) => metadata.origin) }
+}
+
+/** Undefined also for an issuer that has let its list grow too old: nobody can prove anything against that. */
+function currentState(issuer: PublishedIssuer | undefined, item: CredentialItem, now: number): IssuerState | undefined {
+  const newest = issuer?.history[0]
+  if (!issuer || !newest) return undefined
+  const rule = { now, maxAge: statusAgeOf(item), grace: 0, tolerance: CLOCK_TOLERANCE }
+  if (judgeEpoch(issuer.history, newest.epoch, rule) !== 'ACCEPTED') return undefined
+  return { metadata: issuer.metadata, revocationRoot: newest.root }
+}
