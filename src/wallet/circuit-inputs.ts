@@ -2,10 +2,11 @@ import { credentialFields, credentialHash } from '../protocol/credential.ts'
 import type { Day } from '../protocol/day.ts'
 import { deviceCommitment, deviceTag, padDeviceKeys } from '../protocol/device.ts'
 import { disclosedClaims, disclosedSignals } from '../protocol/disclosure.ts'
-import type { FieldElement } from '../protocol/field.ts'
+import { type FieldElement, toField } from '../protocol/field.ts'
 import { credentialLink, holderCommitment, holderLink, nullifier } from '../protocol/holder.ts'
+import { memberSet } from '../protocol/member-set.ts'
 import type { Origin } from '../protocol/origin.ts'
-import { type CompiledPredicate, MODES, setOf } from '../protocol/predicate.ts'
+import { type CompiledPredicate, MODES } from '../protocol/predicate.ts'
 import { presentQuestion } from '../protocol/present-question.ts'
 import type { CredentialItem } from '../protocol/query.ts'
 import { schemaField } from '../protocol/schema.ts'
@@ -148,14 +149,13 @@ export function presentStatement(facts: CredentialFacts): Statement<PresentSigna
   return { inputs, signals }
 }
 
-/** Zeros where no question is about a set: the circuit reads the gap of none then, only the root is bound to be 0. */
-const NO_SET = { setRoot: 0n, setMember: 0n, setNext: 0n, setPath: Array.from({ length: 16 }, () => 0n) }
+/** Where no question is about a set the circuit still wants the path of some gap; its root counts for nothing there. */
+const SOME_SET = memberSet([toField(0)])
 
 function setInputs(compiled: readonly CompiledPredicate[], claims: readonly FieldElement[]): WitnessInputs {
-  const set = setOf(compiled)
-  const slot = compiled.find(({ mode }) => mode === MODES.SET)?.slot
-  const claim = slot === undefined ? undefined : claims[slot]
-  if (!set || claim === undefined) return NO_SET
-  const { member, next, path } = set.gap(claim)
-  return { setRoot: set.root, setMember: member, setNext: next, setPath: path.flat() }
+  const asked = compiled.find(({ mode }) => mode === MODES.SET)
+  const set = asked?.set
+  const claim = claims[asked?.slot ?? 0] ?? toField(0)
+  const { member, next, path } = (set ?? SOME_SET).gap(claim)
+  return { setRoot: set?.root ?? 0n, setMember: member, setNext: next, setPath: path.flat() }
 }

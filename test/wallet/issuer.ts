@@ -3,19 +3,21 @@ import type { Claims } from '../../src/protocol/claim.ts'
 import { credentialFields, credentialHash, serializeCredential } from '../../src/protocol/credential.ts'
 import { type Day, toDay } from '../../src/protocol/day.ts'
 import { deviceKeyHash, deviceKeysCommitment } from '../../src/protocol/device.ts'
-import { toField } from '../../src/protocol/field.ts'
 import { deviceChallenge, issuanceContext, type Offer, parseAcceptance } from '../../src/protocol/issuance.ts'
 import { type IssuerKey, type IssuerMetadata, serializeIssuerMetadata } from '../../src/protocol/issuer.ts'
 import type { IssuerSignature } from '../../src/protocol/issuer-signature.ts'
-import { parseOrigin } from '../../src/protocol/origin.ts'
+import { type Origin, parseOrigin } from '../../src/protocol/origin.ts'
 import { parseSchema, schemaHash } from '../../src/protocol/schema.ts'
 import { scopeOf } from '../../src/protocol/scope.ts'
 import { issueSignals } from '../../src/protocol/signals.ts'
+import { STATUS_HISTORY_PATH, statusListPath } from '../../src/protocol/status-history.ts'
+import type { StatusList } from '../../src/protocol/status-list.ts'
 import type { VerificationKey } from '../../src/verifier/pairing-key.ts'
 import { verifyProof } from '../../src/verifier/verify-proof.ts'
 import { verifyAssertionLocally } from '../../src/webauthn/index.ts'
 import { testPublicKey, testSign } from '../circuits/baby-jubjub.ts'
-import type { Call, Web } from './web.ts'
+import { makeStatusPublisher, type StatusPublisher } from '../fixtures/status-publisher.ts'
+import type { Answer, Call, Web } from './web.ts'
 
 const claim = (slot: number, name: string, type: string, more: object = {}) => ({
   name,
@@ -46,25 +48,43 @@ export const ADULT: Claims = {
   documentNumber: 'X-1234567',
 }
 
-const SIGNING_SEED = 0x21
+export type TestIssuerOptions = {
+  readonly origin: string
+  readonly name: string
+  /** Of its signing key. */
+  readonly seed: number
+  readonly keySet: string
+  readonly verificationKey: VerificationKey
+  readonly today: Day
+  readonly walletOrigin: string
+  /** The same issuer before, whose status list goes on. */
+  readonly like?: Pick<TestIssuer, 'status' | 'issued'> | undefined
+}
 
 /** An issuer that checks what a real one does, and can be told to misbehave in one way. */
 export class TestIssuer {
-  readonly origin = parseOrigin('https://id.example')
+  readonly origin: Origin
+  readonly status: StatusPublisher
   readonly offers = new Map<string, Offer>()
-  readonly #options: { keySet: string; verificationKey: VerificationKey; today: Day; walletOrigin: string }
+  /** Identifiers in the status list, in the order of issuance. */
+  readonly issued: number[] = []
+  readonly #options: TestIssuerOptions
   /** Changes what is published. */
   metadata: (honest: IssuerMetadata) => unknown = serializeIssuerMetadata
+  /** Changes the history of the status list that is served. */
+  history: (honest: ReturnType<StatusPublisher['served']>) => unknown = (honest) => honest
+  /** Changes a copy of the status list that is served. */
+  list: (honest: StatusList) => Uint8Array<ArrayBuffer> = (honest) => honest
   /** Changes the answer to an acceptance. */
   answer: (honest: { credential: ReturnType<typeof serializeCredential> }) => unknown = (honest) => honest
   /** Changes what is signed. */
   issuedAt: Day
 
-  constructor(
-    web: Web,
-    options: { keySet: string; verificationKey: VerificationKey; today: Day; walletOrigin: string },
-  ) {
+  constructor(web: Web, options: TestIssuerOptions) {
     this.#options = options
+    this.origin = parseOrigin(options.origin)
+    this.status = options.like?.status ?? makeStatusPublisher(this.origin, secondsOf(options.today))
+    this.issued.push(...(options.like?.issued ?? []))
     this.issuedAt = options.today
     web.serve(this.origin, (call) => this.#serve(call))
   }
@@ -73,10 +93,9 @@ export class TestIssuer {
     const { today } = this.#options
     return {
       keyId: 'first',
-      point: testPublicKey(SIGNING_SEED),
+      point: testPublicKey(this.#options.seed),
       notBefore: toDay(today - 30),
       notAfter: toDay(today + 30),
-      revocationRoot: toField(0),
     }
   }
 
@@ -93,7 +112,7 @@ export class TestIssuer {
       validFrom: today,
       validUntil: toDay(today + 365),
       nonce: toBase64url(new Uint8Array(32).fill(this.offers.size)),
-      expires: (today - 25_567) * 86_400 + 86_400,
+      expires: secondsOf(today) + 86_400,
       keySet,
     }
     this.offers.set(id, { ...honest, ...changes })
@@ -105,26 +124,29 @@ export class TestIssuer {
     return {
       version: 1,
       origin: this.origin,
-      name: 'City of Arden',
+      name: this.#options.name,
       demo: true,
       keys: [this.key],
+      statusKeys: [this.status.publicKey],
       schemas: [PERSON],
       keySets: [this.#options.keySet],
     }
   }
 
-  async #serve({ url, body }: Call): Promise<{ status?: number; json: unknown }> {
+  async #serve({ url, body }: Call): Promise<Answer> {
     const { pathname } = new URL(url)
     if (pathname === '/.well-known/touchstone-issuer.json') {
       return { json: this.metadata(this.published()) }
     }
+    if (pathname === STATUS_HISTORY_PATH) return { json: this.history(this.status.served()) }
+    if (pathname === statusListPath(this.status.epoch)) return { bytes: this.list(this.status.list.slice()) }
     const [, id = '', accept] = /^\/offers\/([^/]+)(\/accept)?$/.exec(pathname) ?? []
     const offer = this.offers.get(id)
     if (!offer) return { status: 404, json: { error: 'offer_unknown' } }
     return accept ? this.#accept(offer, body) : { json: offer }
   }
 
-  async #accept(offer: Offer, body: unknown): Promise<{ status?: number; json: unknown }> {
+  async #accept(offer: Offer, body: unknown): Promise<Answer> {
     const { verificationKey, walletOrigin } = this.#options
     const { proof, holderCommitment, issuerTag, deviceKeysSalt, devices } = parseAcceptance(body)
     const context = issuanceContext(offer)
@@ -154,9 +176,15 @@ export class TestIssuer {
       validFrom: offer.validFrom,
       validUntil: offer.validUntil,
       issuedAt: this.issuedAt,
-      revocationId: 257,
+      revocationId: 257 + 3 * this.issued.length,
     } as const
-    const signature: IssuerSignature = testSign(SIGNING_SEED, credentialHash(credentialFields(PERSON, unsigned)))
+    this.issued.push(unsigned.revocationId)
+    const signature: IssuerSignature = testSign(this.#options.seed, credentialHash(credentialFields(PERSON, unsigned)))
     return { json: this.answer({ credential: serializeCredential({ ...unsigned, signature }) }) }
   }
+}
+
+/** Midnight at the beginning of a day, in Unix seconds. */
+function secondsOf(day: Day): number {
+  return (day - 25_567) * 86_400
 }

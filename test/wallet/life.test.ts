@@ -154,7 +154,7 @@ test('a reset leaves nothing and a new wallet can be made', async () => {
   await wallet.create({})
   await wallet.changeSettings({ theme: 'light' })
   await wallet.reset()
-  expect(Object.values(store.tables).map(({ size }) => size)).toEqual([0, 0, 0, 0, 0, 0])
+  expect(Object.values(store.tables).map(({ size }) => size)).toEqual([0, 0, 0, 0, 0, 0, 0])
   expect(wallet.getState()).toEqual({ status: 'none' })
   expect(wallet.settings().theme).toBe('system')
   await wallet.create({})

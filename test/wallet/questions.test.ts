@@ -42,8 +42,13 @@ test('what a site learns names the issuer, the name, and the key where it signs 
   const facts = { schemas, today: TODAY, nickname: 'blue-otter-27' }
   const types = (items: QueryItem[]) => learnedFrom(items, facts).map(({ type }) => type)
   expect(types([LOGIN])).toEqual(['name', 'same_key'])
-  expect(types([asking()])).toEqual(['valid', 'issuer', 'name'])
-  expect(types([{ ...asking(), type: 'vote', action: 'board' }])).toEqual(['valid', 'issuer', 'act_name'])
-  expect(types([{ ...asking(), issuedBefore: TODAY }])).toEqual(['valid', 'issuer', 'issued_by', 'name'])
+  expect(types([asking()])).toEqual(['valid', 'not_revoked', 'issuer', 'name'])
+  expect(types([{ ...asking(), type: 'vote', action: 'board' }])).toEqual([
+    'valid',
+    'not_revoked',
+    'issuer',
+    'act_name',
+  ])
+  expect(types([{ ...asking(), issuedBefore: TODAY }])).toEqual(['valid', 'not_revoked', 'issuer', 'issued_by', 'name'])
   expect(notLearnedFrom([LOGIN], schemas).map(({ type }) => type)).toEqual(['facts', 'cards', 'other_names'])
 })

@@ -89,15 +89,6 @@ test('another key set', async () => {
   expect(await refusalOf({ payload: { keySet: 'A'.repeat(43) } })).toBe('key_set_unknown')
 })
 
-test('any of several things, at the top and within; all of them is accepted', async () => {
-  const { wallet, forum } = rig
-  const parts: Query[] = [LOGIN, { type: 'login', id: 'too' }]
-  const reading = async (query: Query) => wallet.readRequest({ jws: await forum.request(query) }, {})
-  expect((await reading({ all: parts })).asks.length).toBe(2)
-  expect((await refusal(reading({ any: parts }))).code).toBe('query_unsupported')
-  expect((await refusal(reading({ all: [{ any: parts }] }))).code).toBe('query_unsupported')
-})
-
 test('yesterday and tomorrow are today enough, the days beside them are not', async () => {
   const { wallet, forum } = rig
   for (const [days, code] of [

@@ -8,6 +8,7 @@ import type { WorkerProver } from '../../src/prover/worker-prover.ts'
 import { TABLES } from '../../src/vault/store.ts'
 import { type KeySet, loadKeySet } from '../../src/verifier/key-set.ts'
 import {
+  type Alternative,
   createWallet,
   pageExclusive,
   type RequestView,
@@ -44,13 +45,15 @@ export async function loadKeys({ prepares = true } = {}): Promise<Keys> {
   return { keySet, prover: prepares ? prover : { ...prover, prepare: async () => {} } }
 }
 
-/** A wallet, an authenticator, an issuer and two sites, with a clock that begins at {@link NOON}. */
+/** A wallet, an authenticator, two issuers and two sites, with a clock that begins at {@link NOON}. */
 export type Rig = {
   readonly wallet: Wallet
   readonly authenticator: SoftwareAuthenticator
   readonly store: MemoryStore
   readonly web: Web
   readonly issuer: TestIssuer
+  /** Another one, of the same schema. */
+  readonly town: TestIssuer
   readonly forum: TestSite
   readonly wine: TestSite
   readonly keySet: KeySet
@@ -72,15 +75,29 @@ export async function startRig(
   for (const table of TABLES) {
     for (const [key, value] of like?.store.tables[table] ?? []) store.tables[table].set(key, structuredClone(value))
   }
-  const issuer = new TestIssuer(web, {
+  const served = {
     keySet: keySet.hash,
     verificationKey: keySet.keys['issue-v1'],
     today: dayOf(NOON),
     walletOrigin: WALLET_ORIGIN,
+  }
+  const issuer = new TestIssuer(web, {
+    ...served,
+    origin: 'https://id.example',
+    name: 'City of Arden',
+    seed: 0x21,
+    like: like?.issuer,
   })
-  const issuers = () => issuer.published()
-  const forum = new TestSite(web, 'https://forum.example', { keySet, now: NOON, issuers })
-  const wine = new TestSite(web, 'https://wine.example', { keySet, now: NOON, issuers })
+  const town = new TestIssuer(web, {
+    ...served,
+    origin: 'https://town.example',
+    name: 'Town of Birk',
+    seed: 0x22,
+    like: like?.town,
+  })
+  const site = { keySet, now: () => new Date(clock.milliseconds), issuers: [issuer, town] }
+  const forum = new TestSite(web, 'https://forum.example', site)
+  const wine = new TestSite(web, 'https://wine.example', site)
   const pages = pagesOfOneWallet()
   const anotherPage = (more: Partial<WalletOptions> = {}) =>
     createWallet({
@@ -101,16 +118,24 @@ export async function startRig(
     })
   const wallet = anotherPage()
   await settled(wallet)
-  return { wallet, authenticator, store, web, issuer, forum, wine, keySet, clock, anotherPage }
+  return { wallet, authenticator, store, web, issuer, town, forum, wine, keySet, clock, anotherPage }
+}
+
+/** The one way to answer a request that has no `any`. */
+export function only({ alternatives }: RequestView): Alternative {
+  const [alternative, ...others] = alternatives
+  if (!alternative || others.length > 0) throw new Error(`expected one alternative, not ${alternatives.length}`)
+  return alternative
 }
 
 /** What a page passes on when the person agrees: for each credential asked for, the card that it showed. */
-export function shown({ asks }: RequestView): { choices: Record<string, string> } {
+export function shown(view: RequestView, alternative = only(view)) {
+  const { id, asks } = alternative
   const cards = asks.flatMap((ask) => {
     const card = ask.kind === 'credential' && ask.candidates.find(({ satisfiable }) => satisfiable !== false)
     return card ? [[ask.itemId, card.credentialId]] : []
   })
-  return { choices: Object.fromEntries(cards) }
+  return { alternative: id, choices: Object.fromEntries(cards) as Record<string, string> }
 }
 
 /** Waits until the wallet has read its store. */

@@ -1,43 +1,49 @@
 import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose'
 import { randomBytes, toBase64url } from '../../src/protocol/bytes.ts'
 import { type Day, dayOf } from '../../src/protocol/day.ts'
-import type { IssuerMetadata } from '../../src/protocol/issuer.ts'
 import { type Origin, parseOrigin } from '../../src/protocol/origin.ts'
 import { parsePresentation } from '../../src/protocol/presentation.ts'
 import type { Query } from '../../src/protocol/query.ts'
 import { parseRequest, REQUEST_TYPE, requestContext } from '../../src/protocol/request.ts'
 import type { KeySet } from '../../src/verifier/key-set.ts'
 import { type PresentationResult, verifyPresentation } from '../../src/verifier/verify-presentation.ts'
+import type { TestIssuer } from './issuer.ts'
 import type { Call, Web } from './web.ts'
 
 export const CODE = toBase64url(new Uint8Array(32).fill(9))
+
+export type TestSiteOptions = {
+  readonly keySet: KeySet
+  readonly now: () => Date
+  readonly issuers: readonly TestIssuer[]
+}
 
 /** A relying party: signs requests, verifies presentations with the real verifier, and keeps what it received. */
 export class TestSite {
   readonly origin: Origin
   readonly results: PresentationResult[] = []
   readonly declined: string[] = []
-  readonly #options: { keySet: KeySet; now: Date; issuers: () => IssuerMetadata }
+  readonly #options: TestSiteOptions
   readonly #requests = new Map<string, string>()
   #keys: { privateKey: CryptoKey; jwk: JWK } | undefined
   /** Answers instead of the site's own server. */
   answer: ((call: Call) => { status?: number; json: unknown } | undefined) | undefined
 
-  constructor(web: Web, origin: string, options: { keySet: KeySet; now: Date; issuers: () => IssuerMetadata }) {
+  constructor(web: Web, origin: string, options: TestSiteOptions) {
     this.origin = parseOrigin(origin)
     this.#options = options
     web.serve(origin, (call) => this.#serve(call))
   }
 
   get today(): Day {
-    return dayOf(this.#options.now)
+    return dayOf(this.#options.now())
   }
 
   /** A signed request, with some members of payload or header changed. */
   async request(query: Query, changes: { payload?: object; header?: object; key?: CryptoKey } = {}): Promise<string> {
     const { privateKey } = await this.#key()
     const session = `session-${this.#requests.size}-000`
-    const iat = Math.floor(this.#options.now.getTime() / 1000)
+    const iat = Math.floor(this.#options.now().getTime() / 1000)
     const payload = {
       version: 1,
       iss: this.origin,
@@ -92,10 +98,17 @@ export class TestSite {
       request,
       context: requestContext(jws, request),
       keySet: this.#options.keySet,
-      issuers: () => this.#options.issuers(),
+      issuers: (origin) => this.#issuer(origin)?.published(),
+      histories: (origin) => this.#issuer(origin)?.status.history(),
+      now: Math.floor(this.#options.now().getTime() / 1000),
+      statusGrace: 600,
     })
     this.results.push(result)
     if (result.status !== 'VALID') return { status: 422, json: { error: result.status.toLowerCase() } }
     return { json: { code: CODE, returnUri: request.returnUri } }
+  }
+
+  #issuer(origin: Origin): TestIssuer | undefined {
+    return this.#options.issuers.find((issuer) => issuer.origin === origin)
   }
 }

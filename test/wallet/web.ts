@@ -1,7 +1,11 @@
 import { type Origin, parseOrigin } from '../../src/protocol/origin.ts'
 
 export type Call = { readonly method: string; readonly url: string; readonly body: unknown }
-type Server = (call: Call) => Promise<{ status?: number; json: unknown }>
+export type Answer = { readonly status?: number } & (
+  | { readonly json: unknown }
+  | { readonly bytes: Uint8Array<ArrayBuffer> }
+)
+type Server = (call: Call) => Promise<Answer>
 
 /**
  * The servers a wallet talks to, by origin, behind its `fetch`. Records every call. An origin without a server is out
@@ -9,6 +13,8 @@ type Server = (call: Call) => Promise<{ status?: number; json: unknown }>
  */
 export class Web {
   readonly calls: Call[] = []
+  /** What each call let the browser send along, in the same order. */
+  readonly credentials: (RequestCredentials | undefined)[] = []
   readonly #servers = new Map<Origin, Server>()
 
   serve(origin: string, server: Server): void {
@@ -31,9 +37,12 @@ export class Web {
     const { method = 'GET', body } = init
     const call: Call = { method, url, body: typeof body === 'string' ? JSON.parse(body) : undefined }
     this.calls.push(call)
+    this.credentials.push(init.credentials)
     const server = this.#servers.get(parseOrigin(new URL(url).origin))
     if (!server) throw new TypeError('Failed to fetch')
-    const { status = 200, json } = await server(call)
-    return json === undefined ? new Response(null, { status: 204 }) : Response.json(json, { status })
+    const answer = await server(call)
+    const { status = 200 } = answer
+    if ('bytes' in answer) return new Response(answer.bytes, { status })
+    return answer.json === undefined ? new Response(null, { status: 204 }) : Response.json(answer.json, { status })
   }
 }
