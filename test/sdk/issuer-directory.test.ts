@@ -1,16 +1,25 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { createIssuerDirectory, fetchIssuer } from '../../sdk/server/issuer-directory.ts'
+import { createIssuerDirectory, fetchIssuer, type IssuerLoader } from '../../sdk/server/issuer-directory.ts'
 import { serverFetch } from '../../sdk/server/loopback-fetch.ts'
 import { serializeIssuerMetadata } from '../../src/protocol/issuer.ts'
 import { parseOrigin } from '../../src/protocol/origin.ts'
-import { makeIssuer } from '../fixtures/issuer.ts'
+import { FIRST_EPOCH_AT, makeIssuer } from '../fixtures/issuer.ts'
 
-const { metadata } = makeIssuer()
+const issuer = makeIssuer()
+const { metadata, status } = issuer
 const ORIGIN = metadata.origin
 
-function counting(answer: () => Promise<unknown>) {
+/** What the issuer of the tests serves, with some of it changed. */
+function served(changes: object = {}) {
+  return {
+    metadata: { ...serializeIssuerMetadata(metadata), ...changes },
+    statusHistory: status.served() as unknown,
+  }
+}
+
+function counting(answer: () => ReturnType<IssuerLoader>) {
   const calls = { count: 0 }
   const load = () => {
     calls.count++
@@ -19,13 +28,15 @@ function counting(answer: () => Promise<unknown>) {
   return { calls, load }
 }
 
+const down = async () => Promise.reject(new Error('down'))
+
 describe('createIssuerDirectory', () => {
   it('asks once in a minute, however many ask at once', async () => {
     let now = 0
-    const { calls, load } = counting(async () => serializeIssuerMetadata(metadata))
+    const { calls, load } = counting(async () => served())
     const directory = createIssuerDirectory(load, () => now)
     const loaded = await Promise.all([directory.load([ORIGIN, ORIGIN]), directory.load([ORIGIN])])
-    for (const known of loaded) expect(known.get(ORIGIN)).toEqual(metadata)
+    for (const known of loaded) expect(known.get(ORIGIN)).toEqual({ metadata, history: status.history() })
     now = 59_999
     await directory.load([ORIGIN])
     expect(calls.count).toBe(1)
@@ -36,7 +47,7 @@ describe('createIssuerDirectory', () => {
 
   it('keeps no failure', async () => {
     let up = false
-    const { load } = counting(async () => (up ? serializeIssuerMetadata(metadata) : Promise.reject(new Error('down'))))
+    const { load } = counting(async () => (up ? served() : down()))
     const directory = createIssuerDirectory(load, () => 0)
     expect((await directory.load([ORIGIN])).size).toBe(0)
     up = true
@@ -46,20 +57,106 @@ describe('createIssuerDirectory', () => {
   it('believes an issuer about itself alone', async () => {
     const other = parseOrigin('https://other.example')
     const directory = createIssuerDirectory(
-      async () => serializeIssuerMetadata(metadata),
+      async () => served(),
       () => 0,
     )
     expect([...(await directory.load([ORIGIN, other])).keys()]).toEqual([ORIGIN])
   })
 
   it('refuses metadata with a key of small order', async () => {
-    const json = serializeIssuerMetadata(metadata)
     const identity = ['A'.repeat(43), `${'A'.repeat(42)}E`]
+    const { keys } = serializeIssuerMetadata(metadata)
     const directory = createIssuerDirectory(
-      async () => ({ ...json, keys: json.keys.map((key) => ({ ...key, point: identity })) }),
+      async () => served({ keys: keys.map((key) => ({ ...key, point: identity })) }),
       () => 0,
     )
     expect((await directory.load([ORIGIN])).size).toBe(0)
+  })
+
+  it('refuses a status list whose epochs its own status keys did not sign, or that has none', async () => {
+    const stranger = makeIssuer()
+    const answers = [
+      { ...served(), statusHistory: stranger.status.served() },
+      served({ statusKeys: stranger.metadata.statusKeys }),
+      { ...served(), statusHistory: { version: 1, epochs: [] } },
+      { ...served(), statusHistory: undefined },
+    ]
+    for (const answer of answers) {
+      const directory = createIssuerDirectory(
+        async () => answer,
+        () => 0,
+      )
+      expect((await directory.load([ORIGIN])).size).toBe(0)
+    }
+    expect(
+      (
+        await createIssuerDirectory(
+          async () => served(),
+          () => 0,
+        ).load([ORIGIN])
+      ).size,
+    ).toBe(1)
+  })
+})
+
+describe('asking an issuer anew', () => {
+  /** A directory that has loaded the first epoch, over an issuer that then published a second one. */
+  async function loaded() {
+    const clock = { now: 10_000 }
+    const publishing = makeIssuer()
+    const { calls, load } = counting(async () => {
+      if (isDown) throw new Error('down')
+      return { metadata: serializeIssuerMetadata(publishing.metadata), statusHistory: publishing.status.served() }
+    })
+    let isDown = false
+    const directory = createIssuerDirectory(load, () => clock.now)
+    await directory.load([ORIGIN])
+    publishing.status.publish(FIRST_EPOCH_AT + 60, [7])
+    return {
+      clock,
+      calls,
+      directory,
+      newest: async () => (await directory.load([ORIGIN])).get(ORIGIN)?.history[0]?.epoch,
+      stop: () => {
+        isDown = true
+      },
+    }
+  }
+
+  it('goes past the cache, and into it', async () => {
+    const { clock, calls, directory, newest } = await loaded()
+    clock.now += 3_000
+    expect(await newest()).toBe(1)
+    await directory.refresh(ORIGIN)
+    expect(await newest()).toBe(2)
+    expect(calls.count).toBe(2)
+    clock.now += 59_999
+    await newest()
+    expect(calls.count).toBe(2)
+  })
+
+  it('is not done within three seconds of the last time, however many ask', async () => {
+    const { clock, calls, directory, newest } = await loaded()
+    clock.now += 2_999
+    await directory.refresh(ORIGIN)
+    expect(await newest()).toBe(1)
+    clock.now += 1
+    await Promise.all([1, 2, 3].map(() => directory.refresh(ORIGIN)))
+    expect(await newest()).toBe(2)
+    expect(calls.count).toBe(2)
+  })
+
+  it('loses nothing where the issuer does not answer, and is as rare', async () => {
+    const { clock, calls, directory, newest, stop } = await loaded()
+    stop()
+    clock.now += 3_000
+    await directory.refresh(ORIGIN)
+    await directory.refresh(ORIGIN)
+    expect(await newest()).toBe(1)
+    expect(calls.count).toBe(2)
+    // What is kept is not younger for it.
+    clock.now += 57_000
+    expect(await newest()).toBeUndefined()
   })
 })
 
@@ -67,9 +164,11 @@ describe('serverFetch', () => {
   let close = () => {}
   afterEach(() => close())
 
-  async function listen(answer: (host: string | undefined) => { status?: number; body: string }): Promise<string> {
+  type Asked = { host: string | undefined; path: string | undefined }
+
+  async function listen(answer: (asked: Asked) => { status?: number; body: string }): Promise<string> {
     const server = createServer((incoming, outgoing) => {
-      const { status = 200, body } = answer(incoming.headers.host)
+      const { status = 200, body } = answer({ host: incoming.headers.host, path: incoming.url })
       outgoing.writeHead(status).end(body)
     })
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -79,15 +178,19 @@ describe('serverFetch', () => {
   }
 
   it('reaches names that only browsers resolve, under those names', async () => {
-    const hosts: (string | undefined)[] = []
-    const origin = await listen((host) => {
-      hosts.push(host)
-      return { body: JSON.stringify(serializeIssuerMetadata({ ...metadata, origin: parseOrigin(`http://${host}`) })) }
+    const asked: Asked[] = []
+    const files = new Map<string | undefined, unknown>()
+    const origin = await listen((request) => {
+      asked.push(request)
+      return { body: JSON.stringify(files.get(request.path)) }
     })
+    const local = makeIssuer({ origin })
+    files.set('/.well-known/touchstone-issuer.json', serializeIssuerMetadata(local.metadata))
+    files.set('/.well-known/touchstone-status.json', local.status.served())
     const directory = createIssuerDirectory(fetchIssuer(serverFetch), () => 0)
     const known = await directory.load([parseOrigin(origin)])
-    expect(hosts).toEqual([new URL(origin).host])
-    expect(known.get(parseOrigin(origin))?.name).toBe(metadata.name)
+    expect(known.get(parseOrigin(origin))).toEqual({ metadata: local.metadata, history: local.status.history() })
+    expect(asked.map(({ host }) => host)).toEqual([new URL(origin).host, new URL(origin).host])
   })
 
   it('takes a refusal and an endless answer for none', async () => {

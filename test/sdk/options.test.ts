@@ -45,6 +45,7 @@ describe('parseOptions', () => {
     const config = parseOptions(options({}))
     expect(config).toMatchObject({
       sessionSeconds: 120,
+      statusGraceSeconds: 600,
       allowDevelopmentKeys: false,
       storePath: 'data/touchstone.sqlite',
     })
@@ -63,6 +64,9 @@ describe('parseOptions', () => {
     ['a signing key without a path', { signingKey: {} }, /^signingKey\.path:/],
     ['a session too short', { sessionSeconds: 29 }, /^sessionSeconds:/],
     ['a session too long', { sessionSeconds: 601 }, /^sessionSeconds:/],
+    ['a grace below zero', { statusGraceSeconds: -1 }, /^statusGraceSeconds:/],
+    ['a grace too long', { statusGraceSeconds: 3601 }, /^statusGraceSeconds:/],
+    ['a grace that is no whole number', { statusGraceSeconds: 0.5 }, /^statusGraceSeconds:/],
     ['a clock that is a time', { clock: new Date() }, /^clock:/],
     ['an option that does not exist', { alowDevelopmentKeys: true }, /unrecognized/],
     ['no requests', { requests: {} }, /^requests:/],
@@ -91,20 +95,28 @@ describe('parseOptions', () => {
   const LOGIN = { type: 'login', id: 'login' }
   const ACT = { ...CREDENTIAL, id: 'act', action: 'spring-raffle' }
 
-  it('refuses a query in which something may be skipped, at any depth', () => {
-    for (const query of [{ any: [LOGIN, CREDENTIAL] }, { all: [LOGIN, { any: [CREDENTIAL] }] }]) {
-      expect(messageOf({ requests: { a: query } }, 'query_invalid')).toMatch(/^requests\.a: any:/)
-      expect(messageOf({ requests: { a: () => query } }, 'query_invalid')).toMatch(/^requests\.a: any:/)
-    }
-    expect(() => parseOptions(options({ requests: { a: { all: [LOGIN, { all: [CREDENTIAL] }] } } }))).not.toThrow()
-  })
-
   it('refuses a login beside a once-only act, unless a credential ties the two', () => {
     for (const type of ['action', 'vote']) {
       const untied = { all: [LOGIN, { ...ACT, type }] }
       expect(messageOf({ requests: { a: untied } }, 'query_invalid')).toMatch(/^requests\.a: .*two persons/)
+      expect(messageOf({ requests: { a: () => untied } }, 'query_invalid')).toMatch(/^requests\.a: .*two persons/)
       const tied = { all: [...untied.all, CREDENTIAL] }
       expect(() => parseOptions(options({ requests: { a: tied } }))).not.toThrow()
+    }
+  })
+
+  it('asks the same of each way to answer, and only of ways', () => {
+    const act = { ...ACT, type: 'action' }
+    expect(() => parseOptions(options({ requests: { a: { any: [LOGIN, act] } } }))).not.toThrow()
+    const untied = { any: [CREDENTIAL, { all: [LOGIN, act] }] }
+    expect(messageOf({ requests: { a: untied } }, 'query_invalid')).toMatch(/^requests\.a: .*two persons/)
+    const crossed = { all: [{ any: [LOGIN, CREDENTIAL] }, act] }
+    expect(messageOf({ requests: { a: crossed } }, 'query_invalid')).toMatch(/^requests\.a: .*two persons/)
+  })
+
+  it('takes a grace of none and of an hour', () => {
+    for (const statusGraceSeconds of [0, 3600]) {
+      expect(parseOptions(options({ statusGraceSeconds }))).toMatchObject({ statusGraceSeconds })
     }
   })
 

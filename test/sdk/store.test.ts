@@ -51,7 +51,7 @@ function login(nullifier = randomField(), deviceTag = randomField()): VerifiedAn
 }
 
 function act(nullifier = randomField(), type: 'action' | 'vote' = 'action'): VerifiedAnswer {
-  return { type, item: 'act', nullifier, issuer: parseOrigin('https://issuer.example'), schema: 's', disclosed: {} }
+  return { type, item: 'act', nullifier, issuers: [parseOrigin('https://issuer.example')], schema: 's', disclosed: {} }
 }
 
 function acceptance(sessionId: string, answers: VerifiedAnswer[], changes: Partial<Acceptance> = {}): Acceptance {

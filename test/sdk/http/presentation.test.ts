@@ -1,9 +1,9 @@
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type FieldElement, randomField, toField } from '../../../src/protocol/field.ts'
-import { serializeIssuerMetadata } from '../../../src/protocol/issuer.ts'
 import { type Answer, type Presentation, serializePresentation } from '../../../src/protocol/presentation.ts'
 import { codeOfAsync } from '../../expect-code.ts'
+import { listedIssuer, loaderOf } from '../../fixtures/issuer.ts'
 import { makePerson } from '../../fixtures/person.ts'
 import { makePresentation } from '../../fixtures/presentation.ts'
 import { openSimulatedSite, personRequests } from '../../fixtures/simulated-site.ts'
@@ -57,7 +57,7 @@ describe('a presentation', () => {
     const { code = '' } = await site.send(presentation)
     const { answers, login } = await site.verifier.getResult({ code, cookie })
     expect(login).toBeUndefined()
-    expect(answers.adult).toMatchObject({ type: 'credential', issuer: site.issuer.metadata.origin, disclosed: {} })
+    expect(answers.adult).toMatchObject({ type: 'credential', issuers: [site.issuer.metadata.origin], disclosed: {} })
   })
 
   it('brings disclosed claims', async () => {
@@ -76,7 +76,12 @@ describe('a presentation', () => {
   it('is refused a second time with another proof of the same', async () => {
     const { presentation, jws } = await site.ask('signIn')
     await site.send(presentation)
-    const again = await makePresentation({ person: site.person, jws, prove: site.prove })
+    const again = await makePresentation({
+      person: site.person,
+      issuers: [listedIssuer(site.issuer)],
+      jws,
+      prove: site.prove,
+    })
     expect(await site.send(again)).toMatchObject({ status: 409, error: 'challenge_used' })
   })
 
@@ -129,7 +134,7 @@ describe('a presentation', () => {
     let isDown = false
     const { issuer } = site
     const other = await openSimulatedSite({
-      issuers: async () => (isDown ? Promise.reject(new Error('down')) : serializeIssuerMetadata(issuer.metadata)),
+      issuers: (origin) => (isDown ? loaderOf() : loaderOf(issuer))(origin),
       requests: personRequests(issuer),
     })
     const asked = await other.ask('over18', { person: site.person })

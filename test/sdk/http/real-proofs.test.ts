@@ -2,10 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { schemaHash } from '../../../sdk/server.ts'
 import { parseDay } from '../../../src/protocol/day.ts'
 import { type FieldElement, toField } from '../../../src/protocol/field.ts'
-import { serializeIssuerMetadata } from '../../../src/protocol/issuer.ts'
 import type { Answer, Presentation } from '../../../src/protocol/presentation.ts'
 import { decodeProof, encodeProof } from '../../../src/protocol/proof.ts'
-import { makeIssuer, PERSON_SCHEMA } from '../../fixtures/issuer.ts'
+import { listedIssuer, loaderOf, makeIssuer, PERSON_SCHEMA } from '../../fixtures/issuer.ts'
 import { makePerson, type TestPerson } from '../../fixtures/person.ts'
 import { makePresentation } from '../../fixtures/presentation.ts'
 import { openRealKeySet } from '../../fixtures/real-key-set.ts'
@@ -14,6 +13,7 @@ import { openSite, type TestSite } from '../../fixtures/site.ts'
 
 const clock = makeClock()
 const issuer = makeIssuer()
+const other = makeIssuer({ origin: 'https://other.example' })
 const person = makePerson({ issuer })
 let keys: Awaited<ReturnType<typeof openRealKeySet>>
 let site: TestSite
@@ -22,7 +22,7 @@ beforeAll(async () => {
   keys = await openRealKeySet()
   site = await openSite({
     keySet: keys.directory,
-    issuers: async () => serializeIssuerMetadata(issuer.metadata),
+    issuers: loaderOf(issuer, other),
     requests: {
       ...personRequests(issuer),
       everything: {
@@ -49,7 +49,9 @@ afterAll(async () => {
 
 async function ask(request: string, who: TestPerson = person) {
   const session = await site.begin(request)
-  return { ...session, presentation: await makePresentation({ person: who, jws: session.jws, prove: keys.prove }) }
+  const issuers = [who.issuer, other].map(listedIssuer)
+  const presentation = await makePresentation({ person: who, issuers, jws: session.jws, prove: keys.prove })
+  return { ...session, presentation }
 }
 
 /** The code of the prover's refusal: where an honest prover finds no proof, there is none to send. */
@@ -67,7 +69,7 @@ describe('real proofs', () => {
     expect(status).toBe(200)
     const { login, answers } = await site.verifier.getResult({ code, cookie })
     expect(login?.nullifier).toBe(answers.adult?.nullifier)
-    expect(answers.adult).toMatchObject({ issuer: issuer.metadata.origin, disclosed: {} })
+    expect(answers.adult).toMatchObject({ issuers: [issuer.metadata.origin], disclosed: {} })
     expect(await site.send(presentation)).toMatchObject({ error: 'challenge_used' })
   })
 
@@ -146,7 +148,12 @@ describe('real proofs', () => {
     const easier = JSON.parse(Buffer.from(payload ?? '', 'base64url').toString())
     easier.query.predicates[0].value = '2020-01-01'
     const forged = [header, Buffer.from(JSON.stringify(easier)).toString('base64url'), signature].join('.')
-    const presentation = await makePresentation({ person: child, jws: forged, prove: keys.prove })
+    const presentation = await makePresentation({
+      person: child,
+      issuers: [listedIssuer(issuer)],
+      jws: forged,
+      prove: keys.prove,
+    })
     expect(await site.send(presentation, session)).toMatchObject({ status: 422, error: 'proof_invalid' })
   })
 })

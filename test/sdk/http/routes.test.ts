@@ -5,6 +5,7 @@ import { parseOrigin } from '../../../src/protocol/origin.ts'
 import { parseRelyingPartyMetadata } from '../../../src/protocol/relying-party.ts'
 import { verifyRequest } from '../../../src/protocol/request.ts'
 import { codeOfAsync } from '../../expect-code.ts'
+import { loaderOf } from '../../fixtures/issuer.ts'
 import { makePresentation } from '../../fixtures/presentation.ts'
 import { openSimulatedSite } from '../../fixtures/simulated-site.ts'
 import { WALLET } from '../../fixtures/site.ts'
@@ -95,7 +96,7 @@ describe('opening a session', () => {
   })
 
   it('is not answered by an issuer that is down', async () => {
-    const down = await openSimulatedSite({ issuers: async () => Promise.reject(new Error('down')) })
+    const down = await openSimulatedSite({ issuers: loaderOf() })
     const response = await down.request('/touchstone/sessions', {
       method: 'POST',
       headers: { ...JSON_TYPE, origin: down.origin },
@@ -200,7 +201,7 @@ describe('web-standard requests', () => {
 
   it('are not needed to begin: the site’s server can', async () => {
     const { setCookie, jws, session } = await site.verifier.createSession({ request: 'signIn' })
-    const presentation = await makePresentation({ person: site.person, jws, prove: site.prove })
+    const presentation = await makePresentation({ person: site.person, issuers: [], jws, prove: site.prove })
     expect(presentation.session).toBe(session)
     const { code = '' } = await site.send(presentation)
     expect(await site.verifier.getResult({ code, cookie: setCookie?.split(';')[0] })).toMatchObject({
