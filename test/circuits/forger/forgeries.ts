@@ -24,8 +24,12 @@ export async function tryForgeries(circuit: Circuit, forgeries: AsyncIterable<Fo
 }
 
 /** What is wrong with the refusal of a forged witness; undefined when it is refused as it should be. */
-function acceptance(circuit: Circuit, { witness, refusedBy }: Forgery): string | undefined {
-  const broken = circuit.system.violated(witness)
+function acceptance(circuit: Circuit, forgery: Forgery): string | undefined {
+  const { refusedBy } = forgery
+  const broken =
+    'changes' in forgery
+      ? circuit.system.brokenBy(forgery.of, forgery.changes)
+      : circuit.system.violated(forgery.witness)
   if (broken.length === 0) return 'accepted'
   if (!refusedBy) return undefined
   for (const row of broken) {

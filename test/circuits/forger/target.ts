@@ -1,5 +1,6 @@
 import type { WitnessInputs } from '../../../src/prover/witness.ts'
 import type { Circuit } from '../circuit.ts'
+import type { EvaluatedWitness } from '../constraint-system.ts'
 
 /** A circuit put before the forger, with what its reviewers already know of it. */
 export type ForgeTarget = {
@@ -31,8 +32,16 @@ export type Reviewed = {
 export type Forgery = {
   /** What is claimed falsely; unique within the target. */
   readonly name: string
-  /** Every wire's value, wire 0 (the constant 1) first. */
-  readonly witness: readonly bigint[]
   /** What must refuse it: each constraint it breaks has a signal whose name matches. */
   readonly refusedBy?: RegExp
-}
+} & (
+  | {
+      /** Every wire's value, wire 0 (the constant 1) first. */
+      readonly witness: readonly bigint[]
+    }
+  | {
+      /** Wires of an honest witness that have another value. */
+      readonly changes: ReadonlyMap<number, bigint>
+      readonly of: EvaluatedWitness
+    }
+)

@@ -19,6 +19,7 @@ export type Definition =
 export function definitionsOf(circuit: PlainCircuit): Definition[] {
   const { r1cs, names, assertions } = circuit
   const hints = hintsOf(circuit)
+  const hinted = new Set([...hints.values()].flat().map(({ wire }) => wire))
   const rowsOf = rowsByWire(r1cs)
   const unknown = Uint32Array.from({ length: r1cs.rows }, (_, row) => wiresOfRow(r1cs, row).size)
   const known = new Uint8Array(r1cs.wires)
@@ -55,7 +56,7 @@ export function definitionsOf(circuit: PlainCircuit): Definition[] {
   }
   for (let row = assigning.pop() ?? solving.pop(); row !== undefined; row = assigning.pop() ?? solving.pop()) {
     const wire = [...wiresOfRow(r1cs, row)].find((candidate) => !known[candidate])
-    if (wire === undefined || isQuadratic(r1cs, row, wire)) continue
+    if (wire === undefined || hinted.has(wire) || isQuadratic(r1cs, row, wire)) continue
     definitions.push({ wire, row })
     learn(wire)
   }

@@ -2,7 +2,10 @@ import { FIELD_ORDER } from '../../../../src/protocol/field.ts'
 import { scalarField } from '../../../../src/setup/scalar-field.ts'
 import type { PlainCircuit } from './plain-circuit.ts'
 
-/** A signal that the source assigns with `<--` by something else than a division. */
+/**
+ * A signal that the source assigns with `<--` by something else than a division, or one whose definition could be taken
+ * for an assertion about it.
+ */
 export type Hint = {
   readonly wire: number
   readonly from: readonly number[]
@@ -36,10 +39,16 @@ const RULES: readonly Rule[] = [
   { template: /num2bits|n2b/i, signal: 'out', from: ['in'], value: (index, number = 0n) => (number >> index) & 1n },
   { template: /OneOf/, signal: 'out', from: ['in'], value: (index, number) => (number === index ? 1n : 0n) },
   {
-    template: /isz|IsZero|zeropoint/,
+    template: /isz|isZero|zeropoint/i,
     signal: 'inv',
     from: ['in'],
     value: (_, number = 0n) => (number === 0n ? 0n : scalarField.inv(number)),
+  },
+  {
+    template: /isz|isZero|zeropoint/i,
+    signal: 'out',
+    from: ['in', 'inv'],
+    value: (_, number = 0n, inverse = 0n) => scalarField.sub(1n, scalarField.mul(number, inverse)),
   },
   {
     template: /RangeCheck/,

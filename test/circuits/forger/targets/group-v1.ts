@@ -1,5 +1,6 @@
 import { loadCircuit } from '../../circuit.ts'
 import { acceptedGroupCase, groupInputs } from '../../group-case.ts'
+import { groupForgeries } from '../forgeries/group.ts'
 import { seeded } from '../seeded.ts'
 import type { ForgeTarget } from '../target.ts'
 
@@ -23,5 +24,5 @@ export const target: ForgeTarget = {
   },
   survivors: [],
   undetermined: [],
-  async *forgeries() {},
+  forgeries: groupForgeries,
 }

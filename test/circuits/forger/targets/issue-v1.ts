@@ -1,5 +1,6 @@
 import { toField } from '../../../../src/protocol/field.ts'
 import { loadCircuit } from '../../circuit.ts'
+import { issueForgeries } from '../forgeries/issue.ts'
 import { seeded } from '../seeded.ts'
 import type { ForgeTarget } from '../target.ts'
 
@@ -14,5 +15,5 @@ export const target: ForgeTarget = {
   },
   survivors: [{ signal: /^context$/, reason: 'c and −c have one square; a proof holds the public input itself' }],
   undetermined: [],
-  async *forgeries() {},
+  forgeries: issueForgeries,
 }

@@ -1,6 +1,7 @@
 import { MODES } from '../../../../src/protocol/predicate.ts'
 import { loadCircuit } from '../../circuit.ts'
 import { acceptedCase, NOOP, type PresentCase, presentInputs, type Question } from '../../present-case.ts'
+import { presentForgeries } from '../forgeries/present.ts'
 import { type Seeded, seeded } from '../seeded.ts'
 import type { ForgeTarget } from '../target.ts'
 
@@ -23,7 +24,11 @@ export const target: ForgeTarget = {
     },
     {
       signal: /^issuedBefore$/,
-      reason: 'the day before or after may satisfy the statement as well; the verifier computes this input',
+      reason: 'a later day satisfies the statement as well; the verifier computes this input',
+    },
+    {
+      signal: /^SetQuestion\.SetCheck\.wraps$/,
+      reason: 'read only where a claim must be outside a set; elsewhere either turn may be claimed',
     },
   ],
   undetermined: [
@@ -36,7 +41,7 @@ export const target: ForgeTarget = {
       reason: 'the hint for an inverse of 0, where claim and operand are equal; the verdict does not depend on it',
     },
   ],
-  async *forgeries() {},
+  forgeries: presentForgeries,
   issuerSignature: true,
 }
 
@@ -45,10 +50,15 @@ const EMPTY_CASE: PresentCase = acceptedCase({
   claims: acceptedCase().claims.map(() => 0n),
   presenceMask: 0n,
   revocationId: 0n,
+  revoked: [],
+  otherIssuers: [],
   questions: [NOOP, NOOP, NOOP, NOOP],
 })
 
-/** Another person, credential, issuer term and session; four questions of any mode, each with the answer yes. */
+/**
+ * Another person, credential, issuer term and session; four questions of any mode, at most one of them about a set,
+ * each with the answer yes.
+ */
 function randomCase(random: Seeded): PresentCase {
   const { field, below, pick } = random
   const claims = Array.from({ length: 16 }, () => pick([() => field(), () => below(2n ** 64n), () => below(4n)])())
@@ -57,6 +67,10 @@ function randomCase(random: Seeded): PresentCase {
   const today = validFrom + below(1_000n)
   const issuedAt = validFrom - below(100n)
   const place = Number(below(4n))
+  const revocationId = randomRevocationId(random)
+  const questions = Array.from({ length: 4 }, () => randomQuestion(claims, presenceMask, random))
+  const asked = randomSetQuestion(claims, presenceMask, random)
+  if (asked) questions[Number(below(4n))] = asked.question
   return acceptedCase({
     context: field(),
     walletNonce: field(),
@@ -71,15 +85,42 @@ function randomCase(random: Seeded): PresentCase {
     validFrom,
     validUntil: today + below(1_000n),
     issuedAt,
+    revocationId,
+    revoked: Array.from({ length: 3 }, () => Number(randomRevocationId(random))).filter(
+      (id) => BigInt(id) !== revocationId,
+    ),
     deviceKeys: Array.from({ length: 4 }, (_, index) => (index === place || below(2n) === 1n ? field() : 0n)),
     deviceSelector: Array.from({ length: 4 }, (_, index) => (index === place ? 1n : 0n)),
     deviceKeysSalt: field(),
     deviceSalt: field(),
     keyNotBefore: issuedAt - below(1_000n),
     keyNotAfter: issuedAt + below(1_000n),
+    otherIssuers: Array.from({ length: Number(below(16n)) }, field),
     schema: field(),
-    questions: Array.from({ length: 4 }, () => randomQuestion(claims, presenceMask, random)),
+    questions,
+    ...(asked && { set: asked.set }),
   })
+}
+
+function randomRevocationId({ below }: Seeded): bigint {
+  return 256n * below(4096n) + below(252n)
+}
+
+/** Undefined where no claim is present, and half of the time. */
+function randomSetQuestion(
+  claims: readonly bigint[],
+  presenceMask: bigint,
+  { below, field }: Seeded,
+): { question: Question; set: bigint[] } | undefined {
+  const slot = below(16n)
+  if (((presenceMask >> slot) & 1n) === 0n || below(2n) === 0n) return undefined
+  const value = claims[Number(slot)] ?? 0n
+  const others = Array.from({ length: 1 + Number(below(20n)) }, () => field() % 2n ** 252n).filter(
+    (other) => other !== value,
+  )
+  const isMember = value < 2n ** 252n && below(2n) === 1n
+  const question = { ...NOOP, slot, mode: BigInt(MODES.SET), negate: isMember ? 0n : 1n }
+  return { question, set: isMember ? [...others, value] : others }
 }
 
 function randomQuestion(claims: readonly bigint[], presenceMask: bigint, { below, pick, field }: Seeded): Question {
