@@ -5,6 +5,8 @@ export type HttpAnswer = {
   readonly status: number
   readonly headers: Readonly<Record<string, string | undefined>>
   readonly cookies: readonly string[]
+  /** As they came, a content encoding not undone. */
+  readonly bytes: Buffer
   readonly body: string
   readonly json: () => unknown
 }
@@ -28,12 +30,14 @@ export async function send(
         response.on('data', (chunk: Buffer) => chunks.push(chunk))
         response.on('error', reject)
         response.on('end', () => {
-          const text = Buffer.concat(chunks).toString('utf8')
+          const bytes = Buffer.concat(chunks)
+          const text = bytes.toString('utf8')
           const { 'set-cookie': cookies = [], ...others } = response.headers
           resolve({
             status: response.statusCode ?? 0,
             headers: Object.fromEntries(Object.entries(others).map(([name, value]) => [name, value?.toString()])),
             cookies,
+            bytes,
             body: text,
             json: () => JSON.parse(text),
           })

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ensureKeySet, type KeySet } from '../../scripts/keys.ts'
-import { createIssuer, type Issuer } from '../../server/issuer/issuer.ts'
+import { createIssuer, type Issuer, type IssuerOptions } from '../../server/issuer/issuer.ts'
 import { listen } from '../../server/listen.ts'
 import { readKeySet } from '../../server/read-key-set.ts'
 import { type Origin, parseOrigin } from '../../src/protocol/origin.ts'
@@ -21,16 +21,20 @@ export type IssuerHost = {
 
 export const WALLET_ORIGIN = parseOrigin('http://wallet.localhost:4400')
 
-export async function startIssuer(): Promise<IssuerHost> {
+/** `directory` is an issuer's from before; it is left where it is. Without one, a new one is removed in the end. */
+export async function startIssuer(
+  options: Partial<Pick<IssuerOptions, 'directory' | 'name' | 'schema'>> & { port?: number } = {},
+): Promise<IssuerHost> {
   const keys = await ensureKeySet({ origin: 'development' })
-  const directory = mkdtempSync(join(tmpdir(), 'touchstone-issuer-'))
+  const directory = options.directory ?? mkdtempSync(join(tmpdir(), 'touchstone-issuer-'))
   const assets = mkdtempSync(join(tmpdir(), 'touchstone-assets-'))
   writeFileSync(join(assets, 'style.css'), 'body { margin: 0 }')
-  const listener = await listen(0)
+  const listener = await listen(options.port ?? 0)
   const origin = parseOrigin(`http://issuer.localhost:${listener.port}`)
   const failures: unknown[] = []
   const host = { now: new Date('2026-11-20T12:00:00Z') }
   const issuer = await createIssuer({
+    ...options,
     origin,
     walletOrigins: [WALLET_ORIGIN],
     keySet: await readKeySet({ directory: keys.directory, allowDevelopment: true }),
@@ -51,7 +55,7 @@ export async function startIssuer(): Promise<IssuerHost> {
     close: async () => {
       await listener.close()
       await issuer.close()
-      rmSync(directory, { recursive: true })
+      if (options.directory === undefined) rmSync(directory, { recursive: true })
       rmSync(assets, { recursive: true })
     },
   })

@@ -16,10 +16,12 @@ import {
 import { ISSUER_METADATA_PATH, parseIssuerMetadata } from '../../src/protocol/issuer.ts'
 import { verifyIssuerSignature } from '../../src/protocol/issuer-signature.ts'
 import { schemaHash } from '../../src/protocol/schema.ts'
+import { isRevoked } from '../../src/protocol/status-list.ts'
 import type { WorkerProver } from '../../src/prover/worker-prover.ts'
 import { type Holder, makeAcceptance, makeHolder, orderOffer, proverFor } from './holder.ts'
 import { send } from './http-client.ts'
 import { type IssuerHost, startIssuer } from './issuer-host.ts'
+import { newestList } from './published-status.ts'
 import { type AssertionChoices, assertionBy, makeSoftwareKey } from './signed-assertion.ts'
 
 const NOON = new Date('2026-11-20T12:00:00Z')
@@ -145,16 +147,23 @@ describe('issuance', () => {
 
   it('issues again to the same wallet, under another status identifier, and to no other', async () => {
     const holder = makeHolder()
-    const identifiers = []
+    const identifiers: number[] = []
+    const before = (await newestList(host)).epoch
     for (const _ of [1, 2]) {
       const offer = await fetchOffer(await makeOffer({ documentNumber: 'TS2222222' }))
       const answer = await accept(offer.id, serializeAcceptance(await answerBy(holder, offer)))
       identifiers.push((answer.json() as { credential: { revocationId: number } }).credential.revocationId)
     }
-    expect(new Set(identifiers).size).toBe(2)
+    const [first = 0, second = 0] = identifiers
+    expect(first).not.toBe(second)
+    const { epoch, list } = await newestList(host)
+    expect(epoch).toBe(before + 1)
+    expect([first, second].map((identifier) => isRevoked(list, identifier))).toEqual([true, false])
 
     const offer = await fetchOffer(await makeOffer({ documentNumber: 'TS2222222' }))
     expect(await refusal(offer.id, await answerBy(makeHolder(), offer))).toBe('issuer_tag_mismatch')
+    // Nor does a refusal end the credential that there is.
+    expect((await newestList(host)).epoch).toBe(epoch)
     await expectStillOpen(offer.id)
     const other = await fetchOffer(await makeOffer())
     expect((await accept(other.id, serializeAcceptance(await answerBy(makeHolder(), other)))).status).toBe(200)
