@@ -4,10 +4,14 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { loadPersonNamer } from '../../server/issuer/person.ts'
 import { loadSigningKey } from '../../server/issuer/signing-key.ts'
-import { dayOf } from '../../src/protocol/day.ts'
+import { loadStatusKey } from '../../server/issuer/status-key.ts'
+import { dayOf, type UnixSeconds } from '../../src/protocol/day.ts'
 import { randomField, toField } from '../../src/protocol/field.ts'
 import { isIssuerKey, verifyIssuerSignature } from '../../src/protocol/issuer-signature.ts'
-import { codeOf } from '../expect-code.ts'
+import { parseOrigin } from '../../src/protocol/origin.ts'
+import { publicKeyShape } from '../../src/protocol/public-key.ts'
+import { parseStatusHistory, serializeStatusHistory } from '../../src/protocol/status-history.ts'
+import { codeOf, codeOfAsync } from '../expect-code.ts'
 
 const NOW = new Date('2026-11-20T12:00:00Z')
 
@@ -82,6 +86,55 @@ describe('loadSigningKey', () => {
       expect(codeOf(load)).toBe('key_corrupt')
       expect(() => load()).not.toThrow(privateKey.slice(2))
     }
+  })
+})
+
+describe('loadStatusKey', () => {
+  const origin = parseOrigin('https://issuer.example')
+  const epoch = { issuer: origin, epoch: 1, root: toField(5), publishedAt: 1_795_176_000 as UnixSeconds }
+
+  it('makes a key at the first start, for its owner only, and finds it again later', async () => {
+    const { published, sign } = await loadStatusKey(directory)
+    expect(mode(join(directory, 'status-key.json'))).toBe(0o600)
+    expect(publicKeyShape.safeParse(published).success).toBe(true)
+    expect((await loadStatusKey(directory)).published).toEqual(published)
+    const history = serializeStatusHistory([await sign(epoch)])
+    expect(await parseStatusHistory(history, { origin, statusKeys: [published] })).toEqual([
+      { ...epoch, supersededAt: undefined },
+    ])
+    const other = { ...(await loadStatusKey(join(parent, 'others'))).published, kid: published.kid }
+    expect(await codeOfAsync(parseStatusHistory(history, { origin, statusKeys: [other] }))).toBe(
+      'status_history_invalid',
+    )
+  })
+
+  it('key_permissions: the file open to others', async () => {
+    await loadStatusKey(directory)
+    chmodSync(join(directory, 'status-key.json'), 0o604)
+    expect(await codeOfAsync(loadStatusKey(directory))).toBe('key_permissions')
+    chmodSync(join(directory, 'status-key.json'), 0o600)
+    expect(await codeOfAsync(loadStatusKey(directory))).toBeUndefined()
+  })
+
+  it('key_corrupt: without a word of what the file holds', async () => {
+    await loadStatusKey(directory)
+    const file = join(directory, 'status-key.json')
+    const good = readFileSync(file, 'utf8')
+    const { privateKey } = JSON.parse(good)
+    for (const text of [
+      good.slice(0, -1),
+      good.replace(privateKey, privateKey.slice(2)),
+      good.replace(privateKey, '0'.repeat(64)),
+      good.replace(privateKey, 'f'.repeat(64)),
+      good.replace('{', '{"extra":1,'),
+    ]) {
+      writeFileSync(file, text)
+      const error = await loadStatusKey(directory).catch((error: unknown) => error)
+      expect(error).toMatchObject({ code: 'key_corrupt' })
+      expect(String(error)).not.toContain(privateKey.slice(2))
+    }
+    writeFileSync(file, good)
+    expect(await codeOfAsync(loadStatusKey(directory))).toBeUndefined()
   })
 })
 
