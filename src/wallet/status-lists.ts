@@ -46,7 +46,10 @@ const HEARSAY_SECONDS = 3600
 /** Beyond what any site accepts as a list's age, what was published once is held against nobody. */
 const FORGOTTEN_SECONDS = 31 * 86_400
 
-export function createStatusLists(environment: WalletEnvironment, store: () => Promise<WalletStore>): StatusLists {
+export function createStatusLists(
+  environment: Pick<WalletEnvironment, 'fetch' | 'clock'>,
+  store: () => Promise<WalletStore>,
+): StatusLists {
   const trees = new Map<Origin, QuaternaryTree>()
   const doubted = new Set<Origin>()
 

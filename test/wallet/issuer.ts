@@ -10,13 +10,11 @@ import { type Origin, parseOrigin } from '../../src/protocol/origin.ts'
 import { parseSchema, schemaHash } from '../../src/protocol/schema.ts'
 import { scopeOf } from '../../src/protocol/scope.ts'
 import { issueSignals } from '../../src/protocol/signals.ts'
-import { STATUS_HISTORY_PATH, statusListPath } from '../../src/protocol/status-history.ts'
-import type { StatusList } from '../../src/protocol/status-list.ts'
 import type { VerificationKey } from '../../src/verifier/pairing-key.ts'
 import { verifyProof } from '../../src/verifier/verify-proof.ts'
 import { verifyAssertionLocally } from '../../src/webauthn/index.ts'
 import { testPublicKey, testSign } from '../circuits/baby-jubjub.ts'
-import { makeStatusPublisher, type StatusPublisher } from '../fixtures/status-publisher.ts'
+import { StatusPages } from './status-pages.ts'
 import type { Answer, Call, Web } from './web.ts'
 
 const claim = (slot: number, name: string, type: string, more: object = {}) => ({
@@ -58,23 +56,19 @@ export type TestIssuerOptions = {
   readonly today: Day
   readonly walletOrigin: string
   /** The same issuer before, whose status list goes on. */
-  readonly like?: Pick<TestIssuer, 'status' | 'issued'> | undefined
+  readonly like?: Pick<TestIssuer, 'pages' | 'issued'> | undefined
 }
 
 /** An issuer that checks what a real one does, and can be told to misbehave in one way. */
 export class TestIssuer {
   readonly origin: Origin
-  readonly status: StatusPublisher
+  readonly pages: StatusPages
   readonly offers = new Map<string, Offer>()
   /** Identifiers in the status list, in the order of issuance. */
   readonly issued: number[] = []
   readonly #options: TestIssuerOptions
   /** Changes what is published. */
   metadata: (honest: IssuerMetadata) => unknown = serializeIssuerMetadata
-  /** Changes the history of the status list that is served. */
-  history: (honest: ReturnType<StatusPublisher['served']>) => unknown = (honest) => honest
-  /** Changes a copy of the status list that is served. */
-  list: (honest: StatusList) => Uint8Array<ArrayBuffer> = (honest) => honest
   /** Changes the answer to an acceptance. */
   answer: (honest: { credential: ReturnType<typeof serializeCredential> }) => unknown = (honest) => honest
   /** Changes what is signed. */
@@ -83,7 +77,8 @@ export class TestIssuer {
   constructor(web: Web, options: TestIssuerOptions) {
     this.#options = options
     this.origin = parseOrigin(options.origin)
-    this.status = options.like?.status ?? makeStatusPublisher(this.origin, secondsOf(options.today))
+    this.pages = new StatusPages(this.origin, secondsOf(options.today))
+    if (options.like) this.pages.publisher = options.like.pages.publisher
     this.issued.push(...(options.like?.issued ?? []))
     this.issuedAt = options.today
     web.serve(this.origin, (call) => this.#serve(call))
@@ -127,7 +122,7 @@ export class TestIssuer {
       name: this.#options.name,
       demo: true,
       keys: [this.key],
-      statusKeys: [this.status.publicKey],
+      statusKeys: [this.pages.publisher.publicKey],
       schemas: [PERSON],
       keySets: [this.#options.keySet],
     }
@@ -138,8 +133,8 @@ export class TestIssuer {
     if (pathname === '/.well-known/touchstone-issuer.json') {
       return { json: this.metadata(this.published()) }
     }
-    if (pathname === STATUS_HISTORY_PATH) return { json: this.history(this.status.served()) }
-    if (pathname === statusListPath(this.status.epoch)) return { bytes: this.list(this.status.list.slice()) }
+    const page = this.pages.answer(pathname)
+    if (page) return page
     const [, id = '', accept] = /^\/offers\/([^/]+)(\/accept)?$/.exec(pathname) ?? []
     const offer = this.offers.get(id)
     if (!offer) return { status: 404, json: { error: 'offer_unknown' } }

@@ -99,7 +99,7 @@ export class TestSite {
       context: requestContext(jws, request),
       keySet: this.#options.keySet,
       issuers: (origin) => this.#issuer(origin)?.published(),
-      histories: (origin) => this.#issuer(origin)?.status.history(),
+      histories: (origin) => this.#issuer(origin)?.pages.publisher.history(),
       now: Math.floor(this.#options.now().getTime() / 1000),
       statusGrace: 600,
     })

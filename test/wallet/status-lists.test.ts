@@ -1,0 +1,255 @@
+import { beforeEach, expect, test } from 'vitest'
+import { ISSUER_METADATA_PATH, serializeIssuerMetadata } from '../../src/protocol/issuer.ts'
+import { type Origin, parseOrigin } from '../../src/protocol/origin.ts'
+import { statusListOf } from '../../src/protocol/status-list.ts'
+import { createStatusLists, type StatusLists } from '../../src/wallet/status-lists.ts'
+import type { Progress } from '../../src/wallet/wallet.ts'
+import { WalletError } from '../../src/wallet/wallet-error.ts'
+import { makeIssuer } from '../fixtures/issuer.ts'
+import { makePerson } from '../fixtures/person.ts'
+import { makeStatusPublisher } from '../fixtures/status-publisher.ts'
+import { type MemoryStore, memoryStore } from '../vault/memory-store.ts'
+import { NOON, refusal } from './rig.ts'
+import { StatusPages } from './status-pages.ts'
+import { Web } from './web.ts'
+
+const DAY = 86_400
+
+/** An issuer's pages. */
+type Served = { readonly origin: Origin; readonly pages: StatusPages }
+
+function serve(name: string): Served {
+  const origin = parseOrigin(name)
+  const pages = new StatusPages(origin, now() - 3600)
+  const { metadata } = makeIssuer({ origin })
+  web.serve(origin, async ({ url }) => {
+    const { pathname } = new URL(url)
+    const statusKeys = [pages.publisher.publicKey]
+    if (pathname === ISSUER_METADATA_PATH) return { json: serializeIssuerMetadata({ ...metadata, statusKeys }) }
+    return pages.answer(pathname) ?? { status: 404, json: {} }
+  })
+  return { origin, pages }
+}
+
+let web: Web
+let store: MemoryStore
+let issuer: Served
+let town: Served
+let clock: { milliseconds: number }
+let lists: StatusLists
+
+/** Another page, or the same one later: what it remembers is what is stored. */
+function openPage(): StatusLists {
+  const environment = { fetch: web.fetch, clock: { now: () => clock.milliseconds, after: () => () => {} } }
+  return createStatusLists(environment, async () => store)
+}
+
+beforeEach(() => {
+  web = new Web()
+  store = memoryStore()
+  clock = { milliseconds: NOON.getTime() }
+  issuer = serve('https://id.example')
+  town = serve('https://town.example')
+  lists = openPage()
+})
+
+const named = (...issuers: { origin: Origin }[]) => issuers.map(({ origin }) => ({ origin, maxAge: DAY }))
+const paths = () => web.calls.map(({ url }) => new URL(url).pathname)
+const now = () => Math.floor(clock.milliseconds / 1000)
+
+async function refused(issuers = named(issuer)) {
+  return refusal(lists.newest(issuers, {}))
+}
+
+test('the newest list of each issuer, with the tree over it', async () => {
+  issuer.pages.publisher.publish(now() - 10, [257])
+  const listed = await lists.newest(named(issuer, town), {})
+  expect(listed.map(({ metadata, epoch }) => [metadata.origin, epoch])).toEqual([
+    [issuer.origin, 2],
+    [town.origin, 1],
+  ])
+  expect(listed.map(({ tree }) => tree.root)).toEqual([
+    issuer.pages.publisher.tree.root,
+    town.pages.publisher.tree.root,
+  ])
+  expect(listed[0]?.list).toEqual(statusListOf([257]))
+})
+
+test('every issuer is asked for the same things, without cookies', async () => {
+  await lists.newest(named(issuer, town), {})
+  const asked = (origin: Origin) =>
+    web.calls.filter(({ url }) => url.startsWith(`${origin}/`)).map(({ url }) => url.slice(origin.length))
+  expect(asked(issuer.origin)).toEqual([
+    '/.well-known/touchstone-issuer.json',
+    '/.well-known/touchstone-status.json',
+    '/.well-known/touchstone-status/1',
+  ])
+  expect(asked(town.origin)).toEqual(asked(issuer.origin))
+  expect(web.calls.map(({ method }) => method)).toEqual(Array.from({ length: 6 }, () => 'GET'))
+  expect(new Set(web.credentials)).toEqual(new Set(['omit']))
+})
+
+test('progress counts the issuers', async () => {
+  const progress: Progress[] = []
+  await lists.newest(named(issuer, town), { onProgress: (step) => progress.push(step) })
+  expect(progress).toEqual([0, 1, 2].map((loaded) => ({ phase: 'status', loaded, total: 2 })))
+})
+
+test('a list of less than five minutes ago is not asked for again, in another page either', async () => {
+  await lists.newest(named(issuer), {})
+  web.calls.length = 0
+  clock.milliseconds += 299_000
+  lists = openPage()
+  await lists.newest(named(issuer), {})
+  expect(paths()).toEqual([])
+  clock.milliseconds += 1_000
+  await lists.newest(named(issuer), {})
+  // The root is the same, and so the list.
+  expect(paths()).toEqual(['/.well-known/touchstone-issuer.json', '/.well-known/touchstone-status.json'])
+})
+
+test('a site that refused has everything asked anew', async () => {
+  await lists.newest(named(issuer), {})
+  issuer.pages.publisher.publish(now(), [257])
+  expect((await lists.newest(named(issuer), {}))[0]?.epoch).toBe(1)
+  lists.doubt([issuer.origin])
+  expect((await lists.newest(named(issuer), {}))[0]?.epoch).toBe(2)
+})
+
+test('a list with one bit changed', async () => {
+  issuer.pages.list = (list) => {
+    list[100] = (list[100] ?? 0) ^ 1
+    return list
+  }
+  expect(await refused()).toMatchObject({ code: 'status_list_mismatch', origin: issuer.origin, shared: 'nothing' })
+})
+
+test('a list with one byte missing', async () => {
+  issuer.pages.list = (list) => list.slice(1)
+  expect(await refused()).toMatchObject({ code: 'status_list_invalid', origin: issuer.origin })
+})
+
+test('a history that another key signed', async () => {
+  const forged = makeStatusPublisher(issuer.origin, now() - 10)
+  issuer.pages.history = () => forged.served()
+  expect((await refused()).code).toBe('status_history_invalid')
+})
+
+test('a history with a hole', async () => {
+  issuer.pages.publisher.publish(now() - 20)
+  issuer.pages.publisher.publish(now() - 10)
+  issuer.pages.history = ({ epochs, ...rest }) => ({ ...rest, epochs: epochs.filter((_, place) => place !== 1) })
+  expect((await refused()).code).toBe('status_history_invalid')
+})
+
+test("a history of another issuer's list", async () => {
+  issuer.pages.history = () => town.pages.publisher.served()
+  expect((await refused()).code).toBe('status_history_invalid')
+})
+
+test('a list from the future; one that the clocks explain is taken', async () => {
+  issuer.pages.publisher.publish(now() + 61)
+  expect((await refused()).code).toBe('status_history_invalid')
+  clock.milliseconds += 1_000
+  expect((await lists.newest(named(issuer), {}))[0]?.epoch).toBe(2)
+})
+
+test('older than the site accepts, to the second', async () => {
+  issuer.pages.publisher.publish(now() - 160)
+  const asked = (maxAge: number) => lists.newest([{ origin: issuer.origin, maxAge }], {})
+  expect((await asked(100))[0]?.epoch).toBe(2)
+  expect((await refusal(asked(99))).code).toBe('status_list_stale')
+})
+
+test('an issuer that is not there: from the cache while that is young enough, else not at all', async () => {
+  await lists.newest(named(issuer), {})
+  web.cut(issuer.origin)
+  lists = openPage()
+  const publishedAt = issuer.pages.publisher.history()[0]?.publishedAt ?? 0
+  clock.milliseconds = (publishedAt + DAY) * 1000
+  expect((await lists.newest(named(issuer), {}))[0]?.epoch).toBe(1)
+  clock.milliseconds += 1000
+  expect(await refused()).toMatchObject({ code: 'issuer_unreachable', origin: issuer.origin })
+  expect(await refused(named(issuer, town))).toMatchObject({ code: 'issuer_unreachable', origin: issuer.origin })
+})
+
+test('an issuer that answers wrongly is not represented by what it said before', async () => {
+  await lists.newest(named(issuer), {})
+  clock.milliseconds += 300_000
+  issuer.pages.history = () => ({})
+  expect((await refused()).code).toBe('status_history_invalid')
+})
+
+test('epochs that go back', async () => {
+  issuer.pages.publisher.publish(now() - 10, [257])
+  await lists.newest(named(issuer), {})
+  clock.milliseconds += 300_000
+  issuer.pages.history = ({ epochs, ...rest }) => ({ ...rest, epochs: epochs.slice(1) })
+  expect((await refused()).code).toBe('status_list_mismatch')
+  issuer.pages.history = (honest) => honest
+  expect((await lists.newest(named(issuer), {}))[0]?.epoch).toBe(2)
+})
+
+test('an epoch that was seen, signed once more', async () => {
+  await lists.newest(named(issuer), {})
+  clock.milliseconds += 300_000
+  issuer.pages.publisher = makeStatusPublisher(issuer.origin, now() - 10)
+  expect((await refused()).code).toBe('status_list_mismatch')
+})
+
+test('what a card is known to be, without asking: for an hour', async () => {
+  const { credential } = makePerson({ issuer: makeIssuer({ origin: issuer.origin }) }).held
+  expect(await lists.saidRevoked(credential)).toBe(false)
+  issuer.pages.publisher.publish(now() - 10, [credential.revocationId])
+  await lists.newest(named(issuer), {})
+  web.calls.length = 0
+  expect(await lists.saidRevoked(credential)).toBe(true)
+  expect(await lists.saidRevoked({ ...credential, revocationId: credential.revocationId + 1 })).toBe(false)
+  clock.milliseconds += 3_600_000
+  expect(await lists.saidRevoked(credential)).toBe(true)
+  clock.milliseconds += 1_000
+  expect(await lists.saidRevoked(credential)).toBe(false)
+  expect(web.calls).toEqual([])
+})
+
+test('cancelled while it waits, and while it computes', async () => {
+  const controller = new AbortController()
+  const waiting = lists.newest(named(issuer), { signal: controller.signal })
+  controller.abort(new WalletError('wallet_locked', 'locked'))
+  expect((await refusal(waiting)).code).toBe('wallet_locked')
+  const later = new AbortController()
+  issuer.pages.list = (list) => {
+    setTimeout(() => later.abort(new WalletError('wallet_locked', 'locked')))
+    return list
+  }
+  expect((await refusal(lists.newest(named(issuer), { signal: later.signal }))).code).toBe('wallet_locked')
+  expect(store.tables.statusLists.size).toBe(0)
+})
+
+test('of the issuers that sites name, those asked last are kept', async () => {
+  const entry = (issuerOrigin: string, fetchedAt: number) => ({
+    version: 1,
+    issuer: issuerOrigin,
+    fetchedAt,
+    metadata: {},
+    history: {},
+    list: statusListOf([]),
+  })
+  for (let number = 0; number < 32; number++) {
+    const origin = `https://issuer-${number}.example`
+    store.tables.statusLists.set(origin, entry(origin, now() - 1000 + number))
+  }
+  await lists.newest(named(issuer, town), {})
+  const kept = [...store.tables.statusLists.keys()]
+  expect(kept.length).toBe(32)
+  expect(kept).toEqual(expect.arrayContaining([issuer.origin, town.origin, 'https://issuer-2.example']))
+  expect(kept).not.toContain('https://issuer-1.example')
+})
+
+test('a cache that cannot be read is no cache', async () => {
+  await lists.newest(named(issuer), {})
+  store.tables.statusLists.set(issuer.origin, { version: 2 })
+  web.calls.length = 0
+  expect((await openPage().newest(named(issuer), {}))[0]?.epoch).toBe(1)
+  expect(web.calls.length).toBe(3)
+})
