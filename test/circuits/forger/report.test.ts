@@ -17,9 +17,12 @@ const survey = (change: Partial<typeof SURVEY> = {}) =>
   done('survey', { part: 'survey', survey: { ...SURVEY, ...change } })
 const attacks = (part: 'forgeries' | 'eddsa' | 'setup', tried: number, failures: string[] = []) =>
   done(part, { part, attacks: { tried, rejected: tried - failures.length, failures } })
-const planted = (caught: number, missed: string[] = []): Finished => ({
+const planted = (caught: number, missed: string[] = [], failures: string[] = []): Finished => ({
   part: 'planted',
-  result: { part: 'planted', planted: { planted: caught + missed.length, caught, missed } },
+  result: {
+    part: 'planted',
+    planted: { planted: caught + missed.length, caught, missed, failures, bugs: [], templates: 1 },
+  },
   seconds: 1,
 })
 
@@ -64,6 +67,7 @@ test('too few, or one that was not refused, miss the bar', () => {
   expect(missed(attacks('eddsa', 160, ['x']))).toEqual(['toy EdDSA negatives rejected'])
   expect(missed(attacks('setup', 0))).toEqual(['toy setup forgeries rejected'])
   expect(missed(planted(17, ['x', 'y', 'z']))).toEqual(['planted bugs caught'])
+  expect(missed(planted(20, [], ['x']))).toEqual(['planted bugs caught'])
 })
 
 test('a part that could not be done misses its bar and says why', () => {

@@ -51,7 +51,8 @@ export function titleOf({ part, circuit }: Pick<Finished, 'part' | 'circuit'>): 
 /** One line for each thing that is not as it should be. */
 export function problemsOf(result: ForgeResult): readonly string[] {
   if (result.part === 'failed') return [result.reason]
-  if (result.part === 'planted') return result.planted.missed.map((name) => `${name} was not noticed`)
+  // What is missed is published, not a fault; finding other things than are recorded is one.
+  if (result.part === 'planted') return result.planted.failures
   return result.part === 'survey' ? result.survey.unexplained : result.attacks.failures
 }
 
@@ -83,5 +84,11 @@ function circuitBars(name: string, finished: readonly Finished[]): Bar[] {
 function plantedBar({ result }: Finished): Bar {
   const { planted, caught } = result.part === 'planted' ? result.planted : { planted: 0, caught: 0 }
   const bound = Math.ceil(PLANTED_CAUGHT * Math.max(PLANTED, planted))
-  return { name: 'planted bugs caught', value: caught, unit: 'bugs', bound, ok: caught >= bound }
+  return {
+    name: 'planted bugs caught',
+    value: caught,
+    unit: 'bugs',
+    bound,
+    ok: caught >= bound && problemsOf(result).length === 0,
+  }
 }

@@ -1,6 +1,7 @@
 import type { CircuitId } from '../../../src/protocol/signals.ts'
 import { type Attacks, tryForgeries } from './forgeries.ts'
 import { loadTarget } from './load-target.ts'
+import type { PlantedResult } from './planted.ts'
 import { surveyWires, type WireSurvey } from './survey.ts'
 
 /** A part of a run that a process can do alone. */
@@ -8,14 +9,11 @@ export type ForgeTask =
   | { readonly part: 'survey' | 'forgeries' | 'eddsa' | 'setup'; readonly circuit: CircuitId; readonly seed: number }
   | { readonly part: 'planted'; readonly seed: number }
 
-/** Known bugs planted in small circuits, and how many of them the forger notices. */
-export type Planted = { readonly planted: number; readonly caught: number; readonly missed: readonly string[] }
-
 /** What a task found. `failed` is a task that could not be done. */
 export type ForgeResult =
   | { readonly part: 'survey'; readonly survey: WireSurvey }
   | { readonly part: 'forgeries' | 'eddsa' | 'setup'; readonly attacks: Attacks }
-  | { readonly part: 'planted'; readonly planted: Planted }
+  | { readonly part: 'planted'; readonly planted: PlantedResult }
   | { readonly part: 'failed'; readonly reason: string }
 
 export async function runTask(task: ForgeTask): Promise<ForgeResult> {
