@@ -17,36 +17,44 @@ import { type Finished, runTasks, tasksFor } from '../test/circuits/forger/run.t
 import { surveyWires } from '../test/circuits/forger/survey.ts'
 import { compileCircuits } from './circuits/compile.ts'
 
-const start = performance.now()
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { json: { type: 'boolean' }, seed: { type: 'string' }, inputs: { type: 'string' } },
-})
-const seed = parseSeed(values.seed ?? '0')
-const report = await forge(positionals)
-const summary = { seed, seconds: Math.round((performance.now() - start) / 100) / 10 }
-process.stdout.write(values.json ? `${JSON.stringify({ ...summary, ...report }, null, 2)}\n` : table(report, summary))
-if (!report.bars.every(({ ok }) => ok)) process.exitCode = 1
+type Options = { seed: number; inputsFile: string | undefined }
 
-async function forge([what, ...more]: readonly string[]): Promise<ForgeReport> {
+if (import.meta.main) await main()
+
+async function main(): Promise<void> {
+  const start = performance.now()
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { json: { type: 'boolean' }, seed: { type: 'string' }, inputs: { type: 'string' } },
+  })
+  const seed = parseSeed(values.seed ?? '0')
+  const report = await forge(positionals, { seed, inputsFile: values.inputs })
+  const summary = { seed, seconds: Math.round((performance.now() - start) / 100) / 10 }
+  process.stdout.write(values.json ? `${JSON.stringify({ ...summary, ...report }, null, 2)}\n` : table(report, summary))
+  if (!report.bars.every(({ ok }) => ok)) process.exitCode = 1
+}
+
+async function forge([what, ...more]: readonly string[], options: Options): Promise<ForgeReport> {
   if (more.length > 0) throw new Error('one circuit at a time, or none for all')
-  if (what?.endsWith('.circom')) return reportOf([await forgeFile(what)])
+  if (what?.endsWith('.circom')) return reportOf([await forgeFile(what, options)])
   const id = CIRCUIT_IDS.find((known) => known === what)
   if (what !== undefined && !id)
     throw new Error(`${what} is neither a .circom file nor one of ${CIRCUIT_IDS.join(', ')}`)
-  return reportOf(await forgeCircuits(id))
+  if (options.inputsFile !== undefined)
+    throw new Error('--inputs is for a .circom file; a circuit of the project has its own')
+  return reportOf(await forgeCircuits(id, options))
 }
 
-async function forgeCircuits(id: CircuitId | undefined): Promise<Finished[]> {
+async function forgeCircuits(id: CircuitId | undefined, { seed }: Options): Promise<Finished[]> {
   // Beforehand, so that no two processes wait for one compilation.
   await compileCircuits({ onProgress: ({ circuit, phase }) => process.stderr.write(`${phase} ${circuit}\n`) })
   const tasks = await tasksFor(id ? [id] : CIRCUIT_IDS, seed)
   return runTasks(id ? tasks : [{ part: 'planted', seed }, ...tasks], printProgress)
 }
 
-async function forgeFile(mainFile: string): Promise<Finished> {
+async function forgeFile(mainFile: string, options: Options): Promise<Finished> {
   const began = performance.now()
-  const { target, witnesses } = await fileTarget(resolve(mainFile), { inputsFile: values.inputs, seed })
+  const { target, witnesses } = await fileTarget(resolve(mainFile), options)
   process.stderr.write(`${target.name}: ${witnesses} honest witnesses\n`)
   const survey = await surveyWires(target, { seed: 0, witnesses })
   return {
@@ -63,7 +71,7 @@ function printProgress(finished: Finished): void {
   process.stderr.write(`${titleOf(finished)}: ${outcome}, ${finished.seconds.toFixed(1)} s\n`)
 }
 
-function table({ bars, problems }: ForgeReport, { seconds }: { seconds: number }): string {
+function table({ bars, problems }: ForgeReport, { seed, seconds }: { seed: number; seconds: number }): string {
   const width = Math.max(...bars.map(({ name }) => name.length))
   const line = ({ name, value, unit, bound, ok }: Bar) =>
     `${ok ? 'met   ' : 'missed'}  ${name.padEnd(width)}${String(value).padStart(12)} ${unit}, bound ${bound}`

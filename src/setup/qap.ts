@@ -19,9 +19,10 @@ export type QapValues = {
 
 /**
  * Points of the domain a circuit is proved over: the least power of two that holds every constraint and one row more
- * for each public signal and for the constant.
+ * for each public signal and for the constant. Throws `r1cs_malformed` for a circuit without constraints.
  */
 export function domainSize(r1cs: R1cs): number {
+  if (r1cs.rows === 0) throw new SetupError('r1cs_malformed', 'a circuit without constraints proves nothing')
   const rows = r1cs.rows + publicSignalCount(r1cs) + 1
   const log = Math.max(1, Math.ceil(Math.log2(rows)))
   if (log >= TWO_ADICITY) throw new SetupError('r1cs_too_large', `${rows} rows exceed the largest domain`)

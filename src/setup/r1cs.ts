@@ -24,7 +24,7 @@ export type R1cs = {
   privateInputs: number
   /** Signals the compiler knew before it simplified. */
   labels: bigint
-  /** Number of constraints. */
+  /** Number of constraints; 0 where the compiler saw nothing but assignments. */
   rows: number
   a: SparseMatrix
   b: SparseMatrix
@@ -103,7 +103,7 @@ function readHeader(file: ByteReader): Header {
   if (publicWires > header.wires) throw malformed('there are fewer wires than outputs and public inputs')
   if (publicWires + header.privateInputs > header.labels)
     throw malformed('there are fewer labels than inputs and outputs')
-  if (header.rows < 1 || header.rows > MAX_WIRES) throw malformed(`${header.rows} constraints are out of range`)
+  if (header.rows > MAX_WIRES) throw malformed(`${header.rows} constraints are out of range`)
   return header
 }
 

@@ -42,6 +42,11 @@ describe('domainSize', () => {
     // Two constraints, `links` more, one public signal and the constant.
     expect(domainSize(readR1cs(encodeR1cs(productCircuit(links))))).toBe(points)
   })
+
+  test('refuses a circuit without constraints', () => {
+    const r1cs = readR1cs(encodeR1cs({ ...productCircuit(0), constraints: [] }))
+    expect(() => domainSize(r1cs)).toThrowError(expect.objectContaining({ code: 'r1cs_malformed' }))
+  })
 })
 
 describe('evaluateQap', () => {

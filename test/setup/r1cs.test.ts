@@ -35,7 +35,6 @@ describe('readR1cs', () => {
     ['r1cs_malformed', 'no wires', { wires: 0 }],
     ['r1cs_malformed', 'fewer labels than signals', { privateInputs: 7 }],
     ['r1cs_malformed', 'fewer wires than public signals', { publicInputs: 7 }],
-    ['r1cs_malformed', 'no constraints', { constraints: [] }],
     ['r1cs_malformed', 'a wire that does not exist', { constraints: [[[[8, 1n]], [], []]] }],
     ['r1cs_malformed', 'a coefficient that is not reduced', { constraints: [[[[1, FIELD_ORDER]], [], []]] }],
   ])('refuses, as %s, %s', (code, _, change) => {
