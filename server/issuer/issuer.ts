@@ -17,7 +17,7 @@ import { pageRoutes } from './page-routes.ts'
 import { IDENTITY_CLAIMS, loadPersonNamer } from './person.ts'
 import { answerWithRefusals } from './refusals.ts'
 import person from './schemas/person.json' with { type: 'json' }
-import { loadSigningKey } from './signing-key.ts'
+import { loadSigningKeys } from './signing-key.ts'
 import { createEpochPublisher } from './status-epochs.ts'
 import { loadStatusKey } from './status-key.ts'
 import { DATABASE_FILE, KEYS_FOLDER } from './status-office.ts'
@@ -63,7 +63,7 @@ export async function createIssuer(options: IssuerOptions): Promise<Issuer> {
   const { name = 'Touchstone demo issuer', schema = PERSON_SCHEMA } = options
   requireIdentity(schema)
   const keys = join(directory, KEYS_FOLDER)
-  const signingKey = loadSigningKey({ directory: keys, now: clock() })
+  const signingKeys = loadSigningKeys({ directory: keys, now: clock() })
   const statusKey = await loadStatusKey(keys)
   const personOf = loadPersonNamer(keys)
   const database = await openIssuerDatabase(join(directory, DATABASE_FILE))
@@ -79,7 +79,7 @@ export async function createIssuer(options: IssuerOptions): Promise<Issuer> {
     origin,
     name,
     demo: true,
-    keys: [signingKey.published],
+    keys: signingKeys.published,
     statusKeys: [statusKey.published],
     schemas: [schema],
     keySets: [keySet.hash],
@@ -103,7 +103,7 @@ export async function createIssuer(options: IssuerOptions): Promise<Issuer> {
   await app.register(offerRoutes, {
     walletOrigins,
     schema,
-    signingKey,
+    signingKey: signingKeys.current,
     personOf,
     store,
     provesIssue,

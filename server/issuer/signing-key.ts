@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { join } from 'node:path'
 import { z } from 'zod'
 import { type Day, dayOf, formatDay, parseDay, toDay } from '../../src/protocol/day.ts'
 import { encodeField, type FieldElement, toField } from '../../src/protocol/field.ts'
@@ -17,9 +19,18 @@ export type SigningKey = {
   readonly sign: (message: FieldElement) => IssuerSignature
 }
 
-const KEY_FILE = 'signing-key.json'
+/** All of an issuer's keys, and the one it signs with now. */
+export type SigningKeys = {
+  /** Newest first; the old ones too, for what they signed is still valid. */
+  readonly published: readonly IssuerKey[]
+  readonly current: SigningKey
+}
+
 const PRIVATE_BYTES = 32
 const VALID_DAYS = 2 * 365
+
+/** A key with fewer days left is followed by another at the next start. */
+export const RENEW_DAYS = 90
 
 const keyShape = z.strictObject({
   version: z.literal(1),
@@ -29,16 +40,34 @@ const keyShape = z.strictObject({
 })
 
 /**
- * Reads the key from `<directory>/signing-key.json`, made at the first start from 32 random bytes and valid for
- * credentials issued from that day and for two years. Throws {@link SecretFileError}.
+ * Reads the keys from `<directory>/signing-key.json`, `signing-key-2.json` and so on. Each is made from 32 random bytes,
+ * the first at the first start, the next when the newest ends within {@link RENEW_DAYS}; it is valid for credentials
+ * issued from that day and for two years. Throws {@link SecretFileError}.
  */
-export function loadSigningKey(options: { directory: string; now: Date }): SigningKey {
-  const { directory, now } = options
-  const text = readOrCreateSecret({ directory, file: KEY_FILE, create: () => newKey(dayOf(now)) })
-  const { privateKey, notBefore, notAfter } = parseKey(text)
+export function loadSigningKeys({ directory, now }: { directory: string; now: Date }): SigningKeys {
+  const today = dayOf(now)
+  let newest = loadKey(directory, fileName(1), today)
+  const keys = [newest]
+  for (let number = 2; ; number++) {
+    const isThere = existsSync(join(directory, fileName(number)))
+    if (!isThere && newest.published.notAfter - today >= RENEW_DAYS) break
+    newest = loadKey(directory, fileName(number), today)
+    keys.unshift(newest)
+  }
+  const isValid = ({ published: { notBefore, notAfter } }: SigningKey) => notBefore <= today && today <= notAfter
+  return { published: keys.map(({ published }) => published), current: keys.find(isValid) ?? newest }
+}
+
+function fileName(number: number): string {
+  return number === 1 ? 'signing-key.json' : `signing-key-${number}.json`
+}
+
+function loadKey(directory: string, file: string, today: Day): SigningKey {
+  const text = readOrCreateSecret({ directory, file, create: () => newKey(today) })
+  const { privateKey, notBefore, notAfter } = parseKey(text, file)
   const [x, y] = eddsa.derivePublicKey(privateKey)
   const point: IssuerKey['point'] = [toField(x), toField(y)]
-  if (!isIssuerKey(point)) throw new SecretFileError('key_corrupt', `${KEY_FILE} holds no usable key`)
+  if (!isIssuerKey(point)) throw new SecretFileError('key_corrupt', `${file} holds no usable key`)
   return {
     published: { keyId: encodeField(point[0]).slice(0, 16), point, notBefore, notAfter },
     sign: (message) => sign(privateKey, point, message),
@@ -62,12 +91,12 @@ function newKey(today: Day): string {
   })
 }
 
-function parseKey(text: string): { privateKey: Buffer; notBefore: Day; notAfter: Day } {
+function parseKey(text: string, file: string): { privateKey: Buffer; notBefore: Day; notAfter: Day } {
   try {
     const { privateKey, notBefore, notAfter } = keyShape.parse(JSON.parse(text))
     return { privateKey: Buffer.from(privateKey, 'hex'), notBefore, notAfter }
   } catch {
     // Without the cause: a parser's message may quote what it read.
-    throw new SecretFileError('key_corrupt', `${KEY_FILE} is not a signing key`)
+    throw new SecretFileError('key_corrupt', `${file} is not a signing key`)
   }
 }

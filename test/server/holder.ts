@@ -81,10 +81,11 @@ export async function receiveCredential(options: {
     body: JSON.stringify(serializeAcceptance(acceptance)),
   })
   const [schema] = metadata.schemas
-  const [issuerKey] = metadata.keys
+  const credential = parseCredential((answer.json() as { credential: unknown }).credential)
+  const issuerKey = metadata.keys.find(({ keyId }) => keyId === credential.keyId)
   if (!schema || !issuerKey) throw new Error('the metadata names a schema and a key')
   return {
-    credential: parseCredential((answer.json() as { credential: unknown }).credential),
+    credential,
     schema,
     holderBlinding: acceptance.holderBlinding,
     deviceKeys: [deviceKeyHash(holder.key.publicKey)],

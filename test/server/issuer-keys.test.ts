@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { loadPersonNamer } from '../../server/issuer/person.ts'
-import { loadSigningKey } from '../../server/issuer/signing-key.ts'
+import { loadSigningKeys, RENEW_DAYS } from '../../server/issuer/signing-key.ts'
 import { loadStatusKey } from '../../server/issuer/status-key.ts'
 import { dayOf, type UnixSeconds } from '../../src/protocol/day.ts'
 import { randomField, toField } from '../../src/protocol/field.ts'
@@ -25,14 +25,19 @@ beforeEach(() => {
 afterEach(() => rmSync(parent, { recursive: true }))
 
 function load(now = NOW) {
-  return loadSigningKey({ directory, now })
+  return loadSigningKeys({ directory, now }).current
+}
+
+/** Noon, so many days later. */
+function later(days: number): Date {
+  return new Date(NOW.getTime() + days * 86_400_000)
 }
 
 function mode(path: string): number {
   return statSync(path).mode & 0o777
 }
 
-describe('loadSigningKey', () => {
+describe('loadSigningKeys', () => {
   it('makes a key at the first start, for its owner only, and finds it again later', () => {
     const { published, sign } = load()
     expect(mode(directory)).toBe(0o700)
@@ -47,8 +52,22 @@ describe('loadSigningKey', () => {
   })
 
   it('makes another one in another place', () => {
-    const other = loadSigningKey({ directory: join(parent, 'others'), now: NOW })
-    expect(other.published.keyId).not.toBe(load().published.keyId)
+    const other = loadSigningKeys({ directory: join(parent, 'others'), now: NOW })
+    expect(other.current.published.keyId).not.toBe(load().published.keyId)
+  })
+
+  it('makes the next key when the newest is near its end, and keeps publishing the old one', () => {
+    const first = load().published
+    const renewal = 730 - RENEW_DAYS + 1
+    expect(loadSigningKeys({ directory, now: later(renewal - 1) }).published).toEqual([first])
+    const { published, current } = loadSigningKeys({ directory, now: later(renewal) })
+    expect(published).toEqual([current.published, first])
+    expect(current.published.keyId).not.toBe(first.keyId)
+    expect(current.published).toMatchObject({ notBefore: dayOf(later(renewal)), notAfter: dayOf(later(renewal)) + 730 })
+    expect(mode(join(directory, 'signing-key-2.json'))).toBe(0o600)
+    expect(loadSigningKeys({ directory, now: later(731) }).published).toEqual(published)
+    // A clock that was wrong for a day must not leave an issuer that signs with a key of the future.
+    expect(load(later(1)).published).toEqual(first)
   })
 
   it('key_permissions: the file or its directory open to a group or to others', () => {
