@@ -67,11 +67,13 @@ const presentation = {
   session: 'abcdefgh',
   walletNonce: field,
   keySet: bytes32,
+  epochs: [{ issuer: 'https://issuer.example', epoch: 3 }],
   answers: [
     { circuit: 'login-v1', item: 'login', proof, nullifier: field, deviceCommitment: field, deviceTag: field },
     {
       circuit: 'present-v1',
       item: 'age',
+      part: 0,
       proof,
       nullifier: field,
       deviceCommitment: field,
@@ -126,7 +128,18 @@ test.each([
 
 test.each([
   ['answers', []],
-  ['answers', Array.from({ length: 9 }, () => presentation.answers[0])],
+  ['answers', Array.from({ length: 17 }, () => presentation.answers[0])],
+  ['answers.1.part', undefined],
+  ['answers.1.part', -1],
+  ['answers.1.part', 16],
+  ['answers.1.part', 0.5],
+  ['answers.0.part', 0],
+  ['epochs', undefined],
+  ['epochs', Array.from({ length: 129 }, () => presentation.epochs[0])],
+  ['epochs.0.epoch', 0],
+  ['epochs.0.epoch', 1.5],
+  ['epochs.0.issuer', 'http://issuer.example'],
+  ['epochs.0.root', field],
   ['answers.0.circuit', 'present-v1'],
   ['answers.0.nullifier', alias],
   ['answers.0.nullifier', `0${field}`],
@@ -188,14 +201,17 @@ test('metadata speaks for the origin it was fetched from and has usable keys onl
         point: point.map((c) => encodeField(toField(c))),
         notBefore: 46_000,
         notAfter: 46_700,
-        revocationRoot: encodeField(toField(0)),
       },
     ],
+    statusKeys: [{ kty: 'EC', crv: 'P-256', x: bytes32, y: bytes32, kid: 's1', alg: 'ES256', use: 'sig' }],
     schemas: [vectors.schema],
     keySets: [bytes32],
   })
   expect(parseIssuerMetadata(metadata(base8), origin).name).toBe('Issuer')
   expect(codeOf(() => parseIssuerMetadata(metadata(base8, 'https://evil.example'), origin))).toBe('issuer_mismatch')
+  expect(codeOf(() => parseIssuerMetadata({ ...metadata(base8), statusKeys: [] }, origin))).toBe(
+    'issuer_metadata_invalid',
+  )
   const identity = [0n, 1n]
   const ofOrderTwo = [0n, FIELD_ORDER - 1n]
   const offCurve = [1n, 2n]

@@ -50,6 +50,31 @@ test('each operator means on encoded claims what it means on numbers', () => {
   )
 })
 
+test('$in and $nin are about the members of a set', () => {
+  const values = [5, -3, 40]
+  for (const [value, member] of [
+    [5, true],
+    [-3, true],
+    [40, true],
+    [4, false],
+    [-4, false],
+    [41, false],
+  ] as const) {
+    expect(holds({ op: '$in', claim: 'points', values }, value)).toBe(member)
+    expect(holds({ op: '$nin', claim: 'points', values }, value)).toBe(!member)
+  }
+  expect(holds({ op: '$in', claim: 'points', values }, undefined)).toBe(false)
+  expect(holds({ op: '$nin', claim: 'points', values }, undefined)).toBe(false)
+})
+
+test('a set is in the query hash by its root, whatever the order of its members', () => {
+  const hashOf = (predicate: Predicate) => queryHash(schema, compilePredicates(schema, [predicate]))
+  const hash = hashOf({ op: '$in', claim: 'points', values: [1, 2] })
+  expect(hashOf({ op: '$in', claim: 'points', values: [2, 1] })).toBe(hash)
+  expect(hashOf({ op: '$in', claim: 'points', values: [1, 3] })).not.toBe(hash)
+  expect(hashOf({ op: '$nin', claim: 'points', values: [1, 2] })).not.toBe(hash)
+})
+
 test.each(['$eq', '$ne', '$lt', '$lte', '$gt', '$gte'])('%s is false of an absent claim', (op) =>
   expect(holds({ op, claim: 'points', value: 0 } as Predicate, undefined)).toBe(false),
 )
@@ -85,6 +110,8 @@ test.each([
   ['order on a truth value', { op: '$gte', claim: 'resident', value: true }, 'predicate_type'],
   ['a range upside down', { op: '$between', claim: 'points', from: 2, to: 1 }, 'predicate_range'],
   ['a date that does not exist', { op: '$lte', claim: 'birthDate', value: '2026-02-30' }, 'date_invalid'],
+  ['a set that has a member twice', { op: '$in', claim: 'points', values: [1, 2, 1] }, 'predicate_set'],
+  ['a set of another type', { op: '$nin', claim: 'points', values: ['1'] }, 'claim_invalid'],
   ['a number for a date', { op: '$lte', claim: 'birthDate', value: 4 }, 'claim_invalid'],
 ])('%s is refused when the request is made', (_, predicate, code) =>
   expect(codeOf(() => compilePredicates(schema, [predicate as Predicate]))).toBe(code),
@@ -93,6 +120,22 @@ test.each([
 test('a fifth predicate is refused', () => {
   const five = Array.from({ length: 5 }, () => ({ op: '$sd', claim: 'points' }) as const)
   expect(codeOf(() => compilePredicates(schema, five))).toBe('too_many_predicates')
+})
+
+test('a second set is refused, whether in it or not', () => {
+  const set: Predicate = { op: '$in', claim: 'points', values: [1] }
+  expect(codeOf(() => compilePredicates(schema, [set]))).toBeUndefined()
+  expect(codeOf(() => compilePredicates(schema, [set, { ...set, op: '$nin' }]))).toBe('too_many_predicates')
+})
+
+test('a set names 1 to 256 members', () => {
+  const ofSize = (length: number) => ({ op: '$in', claim: 'points', values: Array.from({ length }, (_, i) => i) })
+  expect([0, 1, 256, 257].map((size) => predicateShape.safeParse(ofSize(size)).success)).toEqual([
+    false,
+    true,
+    true,
+    false,
+  ])
 })
 
 test.each([

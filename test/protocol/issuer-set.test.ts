@@ -1,0 +1,84 @@
+import { expect, test } from 'vitest'
+import { toDay } from '../../src/protocol/day.ts'
+import { encodeField, parseField, toField } from '../../src/protocol/field.ts'
+import type { IssuerKey, IssuerMetadata } from '../../src/protocol/issuer.ts'
+import { acceptedIssuers, issuerLeaf, issuerSet, MAX_ISSUER_KEYS } from '../../src/protocol/issuer-set.ts'
+import { parseOrigin } from '../../src/protocol/origin.ts'
+import { poseidonNode } from '../../src/protocol/poseidon.ts'
+import { parseSchema, schemaHash } from '../../src/protocol/schema.ts'
+import { codeOf } from '../expect-code.ts'
+import vectors from '../vectors/protocol.json' with { type: 'json' }
+
+const person = parseSchema(vectors.schema)
+const ticket = parseSchema({ ...vectors.schema, name: 'Ticket' })
+
+const leaves = vectors.issuerSet.leaves.map(parseField)
+const manyLeaves = (count: number) => Array.from({ length: count }, (_, leaf) => toField(100 + leaf))
+
+function key(number: number): IssuerKey {
+  return {
+    keyId: `k${number}`,
+    point: [toField(2 * number), toField(2 * number + 1)],
+    notBefore: toDay(46_000),
+    notAfter: toDay(46_500),
+  }
+}
+
+function issuer(name: string, keys: number[], schemas = [person]): IssuerMetadata {
+  const origin = parseOrigin(`https://${name}.example`)
+  return { version: 1, origin, name, demo: true, keys: keys.map(key), statusKeys: [], schemas, keySets: [] }
+}
+
+test('the root is that of the vector, in whatever order the leaves are named', () => {
+  expect(encodeField(issuerSet(leaves).root)).toBe(vectors.issuerSet.root)
+  expect(encodeField(issuerSet(leaves.toReversed()).root)).toBe(vectors.issuerSet.root)
+  expect(encodeField(issuerSet([...leaves, ...leaves]).root)).toBe(vectors.issuerSet.root)
+})
+
+test('every part of a leaf changes it', () => {
+  const base = issuerLeaf(key(1), toField(9))
+  const changed = [
+    issuerLeaf(key(1), toField(10)),
+    issuerLeaf({ ...key(1), point: [toField(2), toField(4)] }, toField(9)),
+    issuerLeaf({ ...key(1), point: [toField(3), toField(2)] }, toField(9)),
+    issuerLeaf({ ...key(1), notBefore: toDay(46_001) }, toField(9)),
+    issuerLeaf({ ...key(1), notAfter: toDay(46_501) }, toField(9)),
+  ]
+  expect(new Set([base, ...changed]).size).toBe(changed.length + 1)
+  expect(issuerLeaf({ ...key(1), keyId: 'renamed' }, toField(9))).toBe(base)
+})
+
+test.each([1, 2, 5, 16])('each of %i members has a path to the root', (count) => {
+  const set = issuerSet(manyLeaves(count))
+  for (const leaf of manyLeaves(count)) {
+    let node = leaf
+    for (const children of set.path(leaf)) {
+      expect(children).toContain(node)
+      node = poseidonNode(children)
+    }
+    expect(node).toBe(set.root)
+  }
+})
+
+test('who is no member has no path', () =>
+  expect(codeOf(() => issuerSet(manyLeaves(5)).path(toField(99)))).toBe('issuer_key_unknown'))
+
+test('a set hides among sixteen keys at most', () => {
+  expect(codeOf(() => issuerSet(manyLeaves(MAX_ISSUER_KEYS)))).toBeUndefined()
+  expect(codeOf(() => issuerSet(manyLeaves(MAX_ISSUER_KEYS + 1)))).toBe('issuers_too_many')
+})
+
+test('all keys of all issuers that publish the schema are accepted, each with the root of its own list', () => {
+  const states = [
+    { metadata: issuer('a', [1, 2]), revocationRoot: toField(11) },
+    { metadata: issuer('b', [3], [ticket, person]), revocationRoot: toField(12) },
+    { metadata: issuer('c', [4], [ticket]), revocationRoot: toField(13) },
+  ]
+  const expected = issuerSet([
+    issuerLeaf(key(1), toField(11)),
+    issuerLeaf(key(2), toField(11)),
+    issuerLeaf(key(3), toField(12)),
+  ])
+  expect(acceptedIssuers(states, schemaHash(person)).root).toBe(expected.root)
+  expect(acceptedIssuers(states.toReversed(), schemaHash(person)).root).toBe(expected.root)
+})
