@@ -14,6 +14,7 @@ import { CIRCUIT_IDS, type CircuitId } from '../src/protocol/signals.ts'
 import { createNodeProver } from '../src/prover/node.ts'
 import type { ProvePhase } from '../src/prover/prove.ts'
 import type { WitnessInputs } from '../src/prover/witness.ts'
+import { acceptedGroupCase, groupInputs } from '../test/circuits/group-case.ts'
 import { acceptedCase, presentInputs } from '../test/circuits/present-case.ts'
 import type { JsonInputs } from './prover-site/page.ts'
 import { type ProverSite, startProverSite } from './prover-site/site.ts'
@@ -32,6 +33,7 @@ type CircuitFigures = {
 const INPUTS: Readonly<Record<CircuitId, WitnessInputs>> = {
   'issue-v1': { context: 5n, issuerScope: 6n, holderSecret: 7n, holderBlinding: 8n },
   'login-v1': { context: 5n, scope: 6n, holderSecret: 7n, deviceKey: 8n, deviceSalt: 9n },
+  'group-v1': groupInputs(acceptedGroupCase()),
   'present-v1': presentInputs(acceptedCase()),
 }
 

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { schemaHash } from '../../../sdk/server.ts'
+import type { Claims } from '../../../src/protocol/claim.ts'
 import { parseDay } from '../../../src/protocol/day.ts'
 import { type FieldElement, toField } from '../../../src/protocol/field.ts'
 import type { Answer, Presentation } from '../../../src/protocol/presentation.ts'
 import { decodeProof, encodeProof } from '../../../src/protocol/proof.ts'
+import { statusListOf, statusTree } from '../../../src/protocol/status-list.ts'
 import { listedIssuer, loaderOf, makeIssuer, PERSON_SCHEMA } from '../../fixtures/issuer.ts'
 import { makePerson, type TestPerson } from '../../fixtures/person.ts'
 import { makePresentation } from '../../fixtures/presentation.ts'
@@ -37,6 +39,20 @@ beforeAll(async () => {
           { op: '$sd', claim: 'givenName' },
         ],
       },
+      sixOfTwo: {
+        type: 'credential',
+        id: 'six',
+        issuers: [issuer.metadata.origin, other.metadata.origin],
+        schema: schemaHash(PERSON_SCHEMA),
+        predicates: [
+          { op: '$in', claim: 'residence', values: ['DE', 'FR', 'IT'] },
+          { op: '$nin', claim: 'nationality', values: ['SE', 'NO'] },
+          { op: '$lt', claim: 'birthDate', value: '2000-01-01' },
+          { op: '$exists', claim: 'birthPlace', value: false },
+          { op: '$sd', claim: 'givenName' },
+          { op: '$sd', claim: 'familyName' },
+        ],
+      },
     },
     clock: clock.read,
   })
@@ -47,9 +63,9 @@ afterAll(async () => {
   keys.close()
 })
 
-async function ask(request: string, who: TestPerson = person) {
+async function ask(request: string, who: TestPerson = person, known = [issuer, other]) {
   const session = await site.begin(request)
-  const issuers = [who.issuer, other].map(listedIssuer)
+  const issuers = known.map(listedIssuer)
   const presentation = await makePresentation({ person: who, issuers, jws: session.jws, prove: keys.prove })
   return { ...session, presentation }
 }
@@ -78,6 +94,39 @@ describe('real proofs', () => {
     const { code = '' } = await site.send(presentation)
     const { answers } = await site.verifier.getResult({ code, cookie })
     expect(answers.everything).toMatchObject({ disclosed: { givenName: 'Ada' } })
+  })
+
+  it('answer six predicates, two over sets, by a credential of either of two issuers', async () => {
+    for (const signer of [issuer, other]) {
+      const { presentation, cookie } = await ask('sixOfTwo', makePerson({ issuer: signer }))
+      expect(presentation.answers).toHaveLength(2)
+      const { code = '' } = await site.send(presentation)
+      const { answers } = await site.verifier.getResult({ code, cookie })
+      expect(answers.six).toMatchObject({
+        issuers: [issuer.metadata.origin, other.metadata.origin],
+        disclosed: { givenName: 'Ada', familyName: 'Example' },
+      })
+    }
+  })
+
+  it('do not exist for a claim outside the set, or inside the one that is excluded', async () => {
+    const living = (claims: Claims) => makePerson({ issuer, claims })
+    expect(await askForCode('sixOfTwo', living({ residence: 'ES' }))).toBe('witness_unsatisfied')
+    expect(await askForCode('sixOfTwo', living({ nationality: 'NO' }))).toBe('witness_unsatisfied')
+  })
+
+  it('are refused against a list that does not say revoked where the published one does', async () => {
+    const revoked = makePerson({ issuer, revocationId: 4242 })
+    issuer.status.publish(clock.read().getTime() / 1000, [4242])
+    // A wallet that keeps to itself an empty list of its own under the newest number.
+    const list = statusListOf([])
+    const own = { ...listedIssuer(issuer), list, tree: statusTree(list) }
+    const { jws, session } = await site.begin('over18')
+    clock.advance(3)
+    const forged = await makePresentation({ person: revoked, issuers: [own], jws, prove: keys.prove })
+    expect(await site.send(forged, session)).toMatchObject({ status: 422, error: 'proof_invalid' })
+    expect(await askForCode('over18', revoked)).toBe('credential_revoked')
+    expect(await site.send((await ask('over18')).presentation)).toMatchObject({ status: 200 })
   })
 
   it('are refused with any value changed', async () => {
@@ -137,7 +186,7 @@ describe('real proofs', () => {
 
   it('are refused for a credential that another issuer signed', async () => {
     const stranger = makePerson({ issuer: makeIssuer() })
-    const { presentation } = await ask('over18', stranger)
+    const { presentation } = await ask('over18', stranger, [stranger.issuer])
     expect(await site.send(presentation)).toMatchObject({ status: 422, error: 'proof_invalid' })
   })
 
