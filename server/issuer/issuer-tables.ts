@@ -25,6 +25,7 @@ export type IssuerTables = {
   status_epochs: {
     epoch: number
     issuer: string
+    key_id: string
     root: Uint8Array
     published_at: number
     jws: string
@@ -82,6 +83,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
         .createTable('status_epochs')
         .addColumn('epoch', 'integer', (column) => column.primaryKey())
         .addColumn('issuer', 'text', (column) => column.notNull())
+        .addColumn('key_id', 'text', (column) => column.notNull())
         .addColumn('root', 'blob', (column) => column.notNull())
         .addColumn('published_at', 'integer', (column) => column.notNull())
         .addColumn('jws', 'text', (column) => column.notNull())

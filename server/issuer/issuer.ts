@@ -67,9 +67,10 @@ export async function createIssuer(options: IssuerOptions): Promise<Issuer> {
   const statusKey = await loadStatusKey(keys)
   const personOf = loadPersonNamer(keys)
   const database = await openIssuerDatabase(join(directory, DATABASE_FILE))
-  const publish = createEpochPublisher({ origin, key: statusKey })
+  const source = { origin, key: statusKey }
+  const publish = createEpochPublisher(source)
   const store = createIssuanceStore(database, publish)
-  const status = createStatusStore({ database, publish, origin })
+  const status = createStatusStore({ database, publish, source })
   const refresh = () => status.refresh(Math.floor(clock().getTime() / 1000))
   // A failure here is one of the start: an issuer without a list would be one whose credentials nobody accepts.
   await refresh()

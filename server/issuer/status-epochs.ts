@@ -11,6 +11,9 @@ import { createStatusRoot } from './status-root.ts'
 /** An epoch that has been superseded stays in the history, and its list can be had, for this long. Seconds. */
 export const KEEP_SUPERSEDED = 86_400
 
+/** Whose epochs they are: what others can check is signed for this origin, by this key. */
+export type EpochSource = { readonly origin: Origin; readonly key: StatusKey }
+
 /** Publishes the list as the records have it now. To be called inside the transaction that changes them. */
 export type EpochPublisher = (records: Records, now: number) => Promise<StatusEpoch>
 
@@ -18,7 +21,8 @@ export type EpochPublisher = (records: Records, now: number) => Promise<StatusEp
  * Each epoch has the number after the last one and a time that is not before its, whatever the clock says. Lists that
  * no history names any more are removed; roots and times stay for good.
  */
-export function createEpochPublisher({ origin, key }: { origin: Origin; key: StatusKey }): EpochPublisher {
+export function createEpochPublisher(source: EpochSource): EpochPublisher {
+  const { origin, key } = source
   const rootOf = createStatusRoot()
   return async (records, now) => {
     const list = await currentList(records)
@@ -35,13 +39,14 @@ export function createEpochPublisher({ origin, key }: { origin: Origin; key: Sta
       .values({
         epoch: epoch.epoch,
         issuer: origin,
+        key_id: key.published.kid,
         root: fieldToBytes(epoch.root),
         published_at: epoch.publishedAt,
         jws: await key.sign(epoch),
         list: gzipSync(list),
       })
       .execute()
-    const oldest = (await servedEpochs(records, { origin, now })).at(-1)
+    const oldest = (await servedEpochs(records, source, now)).at(-1)
     await records
       .updateTable('status_epochs')
       .set({ list: null })
@@ -52,11 +57,11 @@ export function createEpochPublisher({ origin, key }: { origin: Origin; key: Sta
   }
 }
 
-/** The newest epoch, whichever origin it was published for. */
+/** The newest epoch, whosever it is. */
 export function newestEpoch(records: Records) {
   return records
     .selectFrom('status_epochs')
-    .select(['epoch', 'issuer', 'published_at'])
+    .select(['epoch', 'issuer', 'key_id', 'published_at'])
     .orderBy('epoch', 'desc')
     .limit(1)
     .executeTakeFirst()
@@ -64,23 +69,30 @@ export function newestEpoch(records: Records) {
 
 /**
  * The history as it is served, newest first: the newest epoch, and those before it that were superseded less than
- * {@link KEEP_SUPERSEDED} ago, MAX_EPOCHS at most. Epochs of another origin (the same records, moved) end it.
+ * {@link KEEP_SUPERSEDED} ago, MAX_EPOCHS at most. Epochs of another source (the same records moved, or the key replaced)
+ * end it: a reader would refuse a history with one of them.
  */
 export async function servedEpochs(
   records: Records,
-  { origin, now }: { origin: Origin; now: number },
+  source: EpochSource,
+  now: number,
 ): Promise<{ epoch: number; jws: string }[]> {
   const rows = await records
     .selectFrom('status_epochs')
-    .select(['epoch', 'issuer', 'published_at', 'jws'])
+    .select(['epoch', 'issuer', 'key_id', 'published_at', 'jws'])
     .orderBy('epoch', 'desc')
     .limit(MAX_EPOCHS)
     .execute()
-  const end = rows.findIndex(({ issuer }, place) => {
+  const end = rows.findIndex((row, place) => {
     const next = rows[place - 1]
-    return issuer !== origin || (next !== undefined && next.published_at <= now - KEEP_SUPERSEDED)
+    return !isFrom(row, source) || (next !== undefined && next.published_at <= now - KEEP_SUPERSEDED)
   })
   return rows.slice(0, end === -1 ? rows.length : end)
+}
+
+/** Whether an epoch in the records is from this source. */
+export function isFrom(row: { issuer: string; key_id: string }, { origin, key }: EpochSource): boolean {
+  return row.issuer === origin && row.key_id === key.published.kid
 }
 
 async function currentList(records: Records) {

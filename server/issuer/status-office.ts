@@ -29,8 +29,9 @@ export async function openStatusOffice(directory: string): Promise<StatusOffice>
     const newest = await database.read(newestEpoch)
     if (!newest) throw missing(directory)
     const origin = parseOrigin(newest.issuer)
-    const publish = createEpochPublisher({ origin, key: await loadStatusKey(join(directory, KEYS_FOLDER)) })
-    return { status: createStatusStore({ database, publish, origin }), database }
+    const source = { origin, key: await loadStatusKey(join(directory, KEYS_FOLDER)) }
+    const publish = createEpochPublisher(source)
+    return { status: createStatusStore({ database, publish, source }), database }
   } catch (error) {
     await database.close()
     throw error

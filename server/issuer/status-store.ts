@@ -1,8 +1,7 @@
-import type { Origin } from '../../src/protocol/origin.ts'
 import type { StatusEpoch } from '../../src/protocol/status-history.ts'
 import type { IssuerDatabase } from './issuer-database.ts'
 import { changeStatus, type StatusChange } from './status-change.ts'
-import { type EpochPublisher, newestEpoch, servedEpochs } from './status-epochs.ts'
+import { type EpochPublisher, type EpochSource, isFrom, newestEpoch, servedEpochs } from './status-epochs.ts'
 
 /** An epoch this old is followed by a fresh one, changed or not: verifiers refuse a list that is too old. Seconds. */
 export const REFRESH_AFTER = 3_600
@@ -11,7 +10,7 @@ export const REFRESH_AFTER = 3_600
 export type StatusStore = {
   /** One transaction and one epoch, however many credentials. Throws as {@link changeStatus}. */
   readonly change: (change: StatusChange) => Promise<{ readonly credentials: number[]; readonly epoch: StatusEpoch }>
-  /** Publishes an epoch if there is none for this origin, or the newest is {@link REFRESH_AFTER} old. */
+  /** Publishes an epoch if there is none from this source, or the newest is {@link REFRESH_AFTER} old. */
   readonly refresh: (now: number) => Promise<void>
   /** The signed epochs that are served now, newest first. */
   readonly history: (now: number) => Promise<string[]>
@@ -22,12 +21,12 @@ export type StatusStore = {
 export function createStatusStore(options: {
   database: IssuerDatabase
   publish: EpochPublisher
-  origin: Origin
+  source: EpochSource
 }): StatusStore {
-  const { database, publish, origin } = options
+  const { database, publish, source } = options
   const isDue = async (records: Parameters<typeof newestEpoch>[0], now: number) => {
     const newest = await newestEpoch(records)
-    return newest === undefined || newest.issuer !== origin || newest.published_at <= now - REFRESH_AFTER
+    return newest === undefined || !isFrom(newest, source) || newest.published_at <= now - REFRESH_AFTER
   }
   return {
     change: (change) =>
@@ -43,17 +42,12 @@ export function createStatusStore(options: {
       })
     },
     history: async (now) => {
-      const epochs = await database.read((records) => servedEpochs(records, { origin, now }))
+      const epochs = await database.read((records) => servedEpochs(records, source, now))
       return epochs.map(({ jws }) => jws)
     },
     list: async (epoch) => {
       const row = await database.read((records) =>
-        records
-          .selectFrom('status_epochs')
-          .select('list')
-          .where('epoch', '=', epoch)
-          .where('issuer', '=', origin)
-          .executeTakeFirst(),
+        records.selectFrom('status_epochs').select('list').where('epoch', '=', epoch).executeTakeFirst(),
       )
       return row?.list ?? undefined
     },

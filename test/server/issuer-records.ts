@@ -32,7 +32,7 @@ export async function openRecords(directory: string, origin = ORIGIN): Promise<I
   const database = await openIssuerDatabase(join(directory, DATABASE_FILE))
   const publish = createEpochPublisher({ origin, key })
   const issuance = createIssuanceStore(database, publish)
-  const status = createStatusStore({ database, publish, origin })
+  const status = createStatusStore({ database, publish, source: { origin, key } })
   return {
     database,
     issuance,

@@ -6,6 +6,7 @@ import { gunzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { StatusAction } from '../../server/issuer/status-change.ts'
 import { KEEP_SUPERSEDED } from '../../server/issuer/status-epochs.ts'
+import { KEYS_FOLDER } from '../../server/issuer/status-office.ts'
 import { listCredentials, listEpochs } from '../../server/issuer/status-records.ts'
 import { createStatusRoot } from '../../server/issuer/status-root.ts'
 import { REFRESH_AFTER } from '../../server/issuer/status-store.ts'
@@ -235,6 +236,15 @@ describe('epochs', () => {
     expect((await records.history(NOW + 1)).map(({ epoch }) => epoch)).toEqual([3])
     expect(isRevoked((await newest(NOW + 1)).list, id)).toBe(true)
     expect(await records.status.list(2)).toBeUndefined()
+  })
+
+  it('begin anew after the key that signs them was replaced', async () => {
+    await records.database.close()
+    rmSync(join(directory, KEYS_FOLDER, 'status-key.json'))
+    records = await openRecords(directory)
+    await records.status.refresh(NOW + 1)
+    // The history is checked against the new key alone; with an epoch of the old one it would be refused.
+    expect((await records.history(NOW + 1)).map(({ epoch }) => epoch)).toEqual([2])
   })
 
   it('undo the change when they cannot be published', async () => {
