@@ -233,6 +233,25 @@ describe('the database', () => {
     expect(seen.left).toEqual([4, undefined, undefined, undefined])
   })
 
+  it('keeps what an earlier version stored, and gains the tables that are new', async () => {
+    const seen = await tab.page.evaluate(async () => {
+      const { vault } = underTest
+      const opening = indexedDB.open(vault.DATABASE_NAME, 1)
+      opening.addEventListener('upgradeneeded', () => {
+        for (const table of ['vault', 'records', 'settings', 'cards', 'schemas', 'sites']) {
+          opening.result.createObjectStore(table)
+        }
+        opening.transaction?.objectStore('settings').put('kept', 'a')
+      })
+      await new Promise((resolve) => opening.addEventListener('success', resolve))
+      opening.result.close()
+      const store = await vault.openDatabase()
+      await store.write([{ action: 'put', table: 'statusLists', key: 'b', value: new Uint8Array([1]) }])
+      return [await store.get('settings', 'a'), await store.get('statusLists', 'b')]
+    })
+    expect(seen).toEqual(['kept', new Uint8Array([1])])
+  })
+
   it('is gone after a reset, though another tab has it open', async () => {
     await tab.plug('securityKey')
     await createWallet()

@@ -55,8 +55,8 @@ export type TestIssuerOptions = {
   readonly verificationKey: VerificationKey
   readonly today: Day
   readonly walletOrigin: string
-  /** The same issuer before, whose status list goes on. */
-  readonly like?: Pick<TestIssuer, 'pages' | 'issued'> | undefined
+  /** Identifiers that it has issued before. */
+  readonly issued?: readonly number[]
 }
 
 /** An issuer that checks what a real one does, and can be told to misbehave in one way. */
@@ -78,8 +78,7 @@ export class TestIssuer {
     this.#options = options
     this.origin = parseOrigin(options.origin)
     this.pages = new StatusPages(this.origin, secondsOf(options.today))
-    if (options.like) this.pages.publisher = options.like.pages.publisher
-    this.issued.push(...(options.like?.issued ?? []))
+    this.issued.push(...(options.issued ?? []))
     this.issuedAt = options.today
     web.serve(this.origin, (call) => this.#serve(call))
   }

@@ -86,14 +86,14 @@ export async function startRig(
     origin: 'https://id.example',
     name: 'City of Arden',
     seed: 0x21,
-    like: like?.issuer,
+    ...(like && { issued: like.issuer.issued }),
   })
   const town = new TestIssuer(web, {
     ...served,
     origin: 'https://town.example',
     name: 'Town of Birk',
     seed: 0x22,
-    like: like?.town,
+    ...(like && { issued: like.town.issued }),
   })
   const site = { keySet, now: () => new Date(clock.milliseconds), issuers: [issuer, town] }
   const forum = new TestSite(web, 'https://forum.example', site)

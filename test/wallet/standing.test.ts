@@ -1,0 +1,256 @@
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { formatDay, latestBirthDay, toDay } from '../../src/protocol/day.ts'
+import { serializeIssuerMetadata } from '../../src/protocol/issuer.ts'
+import type { Predicate } from '../../src/protocol/predicate.ts'
+import type { CredentialItem } from '../../src/protocol/query.ts'
+import { schemaHash } from '../../src/protocol/schema.ts'
+import type { Card, Progress } from '../../src/wallet/index.ts'
+import { PERSON } from './issuer.ts'
+import { type Keys, loadKeys, only, type Rig, refusal, SLOW_TEST_MS, shown, startRig } from './rig.ts'
+
+vi.setConfig({ testTimeout: SLOW_TEST_MS })
+
+let keys: Keys
+let prepared: Rig
+let rig: Rig
+let card: Card
+let townCard: Card
+
+beforeAll(async () => {
+  keys = await loadKeys({ prepares: false })
+  prepared = await startRig(keys)
+  const { wallet, issuer, town } = prepared
+  await wallet.create({})
+  card = await wallet.acceptOffer(await wallet.readOffer(issuer.offer(), {}), {})
+  townCard = await wallet.acceptOffer(await wallet.readOffer(town.offer(), {}), {})
+}, 300_000)
+
+afterAll(() => keys.prover.close())
+
+beforeEach(async () => {
+  rig = await startRig(keys, { like: prepared })
+  await rig.wallet.unlock({})
+})
+
+function asking(issuers: readonly Rig['issuer'][], predicates: Predicate[] = [], id = 'item'): CredentialItem {
+  return {
+    type: 'credential',
+    id,
+    issuers: issuers.map(({ origin }) => origin),
+    schema: schemaHash(PERSON),
+    predicates,
+  }
+}
+
+async function read(query: Parameters<Rig['wine']['request']>[0]) {
+  return rig.wallet.readRequest({ jws: await rig.wine.request(query), origin: rig.wine.origin }, {})
+}
+
+const seconds = () => Math.floor(rig.clock.milliseconds / 1000)
+const origins = () => new Set(rig.web.calls.map(({ url }) => new URL(url).origin))
+
+/** Answers an item with the issuer's card. */
+async function answer(item: CredentialItem, onProgress?: (progress: Progress) => void) {
+  const view = await read(item)
+  return rig.wallet.present(view, { choices: { [item.id]: card.id }, ...(onProgress && { onProgress }) })
+}
+
+async function quietRefusal(item: CredentialItem) {
+  const error = await refusal(answer(item))
+  expect(error.shared).toBe('nothing')
+  expect(rig.web.posts).toEqual([])
+  return error
+}
+
+test('nobody but the site is asked before the person agrees; then every issuer that is named, and alike', async () => {
+  const { wallet, wine, issuer, town, web } = rig
+  web.calls.length = 0
+  const view = await read(asking([town, issuer]))
+  expect(origins()).toEqual(new Set([wine.origin]))
+  expect(only(view).learned).toContainEqual({ type: 'issuer', issuers: [town.origin, issuer.origin] })
+  expect(only(view).notLearned).toContainEqual({ type: 'issuer', issuers: [town.origin, issuer.origin] })
+  const touched: Set<string>[] = []
+  const phases: string[] = []
+  const onProgress = ({ phase }: Progress) => {
+    phases.push(phase)
+    if (phase === 'touch') touched.push(origins())
+  }
+  web.credentials.length = 0
+  await wallet.present(view, { choices: { item: card.id }, onProgress })
+  expect(touched).toEqual([new Set([wine.origin])])
+  expect(phases.filter((phase, place) => phase !== phases[place - 1])).toEqual(
+    expect.arrayContaining(['touch', 'status', 'prove', 'check', 'send']),
+  )
+  const asked = ({ origin }: { origin: string }) =>
+    web.calls.filter(({ url }) => url.startsWith(`${origin}/`)).map(({ url }) => url.slice(origin.length))
+  expect(asked(issuer).length).toBe(3)
+  expect(asked(town)).toEqual(asked(issuer))
+  expect(new Set(web.credentials)).toEqual(new Set(['omit']))
+  expect(wine.results).toMatchObject([{ status: 'VALID', answers: [{ issuers: [town.origin, issuer.origin] }] }])
+  const [presentation] = web.posts.map(({ body }) => body)
+  expect(presentation).toMatchObject({
+    epochs: [
+      { issuer: issuer.origin, epoch: issuer.pages.publisher.epoch },
+      { issuer: town.origin, epoch: town.pages.publisher.epoch },
+    ],
+  })
+})
+
+test('a sign-in asks no issuer', async () => {
+  const { wallet, wine, web } = rig
+  web.calls.length = 0
+  const view = await read({ type: 'login', id: 'me' })
+  await wallet.present(view, shown(view))
+  expect(origins()).toEqual(new Set([wine.origin]))
+})
+
+test('an issuer that signed nothing here and is not there: nothing is sent', async () => {
+  const { issuer, town, web } = rig
+  web.cut(town.origin)
+  expect(await quietRefusal(asking([issuer, town]))).toMatchObject({
+    code: 'issuer_unreachable',
+    origin: town.origin,
+  })
+})
+
+test('both issuers are offline: what they published before answers, while it is young enough', async () => {
+  const { issuer, town, web, wine, clock } = rig
+  const item = asking([issuer, town])
+  await answer(item)
+  web.cut(issuer.origin)
+  web.cut(town.origin)
+  clock.milliseconds += 600_000
+  await answer({ ...item, notRevokedWithin: 86_400 })
+  expect(wine.results.map(({ status }) => status)).toEqual(['VALID', 'VALID'])
+  web.calls.length = 0
+  expect((await quietRefusal({ ...item, notRevokedWithin: 600 })).code).toBe('issuer_unreachable')
+})
+
+test('a list with one bit changed: nothing is sent', async () => {
+  const { issuer, town } = rig
+  town.pages.list = (list) => {
+    list[0] = (list[0] ?? 0) ^ 0x80
+    return list
+  }
+  expect(await quietRefusal(asking([issuer, town]))).toMatchObject({
+    code: 'status_list_mismatch',
+    origin: town.origin,
+  })
+})
+
+test('revoked: found out after agreeing, and known before it from then on', async () => {
+  const { wallet, issuer, town } = rig
+  const [revocationId = 0] = issuer.issued
+  issuer.pages.publisher.publish(seconds() - 10, [revocationId])
+  const item = asking([issuer, town])
+  expect((await quietRefusal(item)).code).toBe('credential_revoked')
+  const view = await read(item)
+  expect(only(view)).toMatchObject({ answerable: true })
+  expect(only(view).asks).toMatchObject([
+    {
+      candidates: [
+        { credentialId: townCard.id, satisfiable: true },
+        { credentialId: card.id, satisfiable: false, reason: 'revoked' },
+      ],
+    },
+  ])
+  const alone = await read(asking([issuer]))
+  expect(only(alone).answerable).toBe(false)
+  expect((await refusal(wallet.present(alone, shown(alone)))).code).toBe('credential_revoked')
+})
+
+test('a key that its issuer does not publish any more, or not for that day', async () => {
+  const { issuer, wine } = rig
+  const item = asking([issuer])
+  issuer.metadata = ({ keys: [key], ...rest }) =>
+    serializeIssuerMetadata({ ...rest, keys: key ? [{ ...key, point: rig.town.key.point }] : [] })
+  expect((await quietRefusal(item)).code).toBe('issuer_key_unknown')
+  rig.clock.milliseconds += 300_000
+  issuer.metadata = ({ keys: [key], ...rest }) =>
+    serializeIssuerMetadata({ ...rest, keys: key ? [{ ...key, notAfter: toDay(wine.today - 1) }] : [] })
+  expect((await quietRefusal(item)).code).toBe('issuer_key_unknown')
+})
+
+test('two credentials of two issuers answer one request, each its own item', async () => {
+  const { wallet, wine, issuer, town } = rig
+  const query = {
+    all: [
+      asking([issuer, town], [{ claim: 'givenName', op: '$sd' }], 'city'),
+      asking([town], [{ claim: 'nationality', op: '$sd' }], 'town'),
+    ],
+  }
+  const view = await read(query)
+  await wallet.present(view, { choices: { city: card.id, town: townCard.id } })
+  expect(wine.results).toMatchObject([
+    {
+      status: 'VALID',
+      answers: [
+        { item: 'city', disclosed: { givenName: 'Mara' } },
+        { item: 'town', disclosed: { nationality: 'FI' } },
+      ],
+    },
+  ])
+})
+
+test('six predicates of one credential in two proofs, one over a set', async () => {
+  const { wine, issuer, web } = rig
+  const adult = formatDay(latestBirthDay(wine.today, 18))
+  const predicates: Predicate[] = [
+    { claim: 'birthDate', op: '$lte', value: adult },
+    { claim: 'birthDate', op: '$gte', value: '1900-01-02' },
+    { claim: 'givenName', op: '$sd' },
+    { claim: 'givenName', op: '$ne', value: 'Ada' },
+    { claim: 'member', op: '$exists', value: false },
+    { claim: 'nationality', op: '$in', values: ['SE', 'FI', 'DK'] },
+  ]
+  const phases: string[] = []
+  await answer(asking([issuer], predicates), ({ phase }) => phases.push(phase))
+  expect(phases.filter((phase) => phase === 'check').length).toBe(2)
+  expect(web.posts.map(({ body }) => body)).toMatchObject([
+    {
+      answers: [
+        { item: 'item', part: 0 },
+        { item: 'item', part: 1 },
+      ],
+    },
+  ])
+  expect(wine.results).toMatchObject([
+    { status: 'VALID', answers: [{ item: 'item', disclosed: { givenName: 'Mara' } }] },
+  ])
+})
+
+test('a set decides: one without the claim, and one that must not have it', async () => {
+  const { issuer, wine } = rig
+  const among = (op: '$in' | '$nin', values: string[]) => asking([issuer], [{ claim: 'nationality', op, values }])
+  expect((await quietRefusal(among('$in', ['SE', 'DK']))).code).toBe('cannot_satisfy')
+  expect((await quietRefusal(among('$nin', ['SE', 'FI']))).code).toBe('cannot_satisfy')
+  const view = await read(among('$nin', ['SE', 'DK']))
+  expect(only(view).asks).toMatchObject([
+    { question: { type: 'predicates', items: [{ op: '$nin', values: ['SE', 'DK'] }] } },
+  ])
+  await rig.wallet.present(view, { choices: { item: card.id } })
+  expect(wine.results).toMatchObject([{ status: 'VALID' }])
+})
+
+test('the second proof is checked as the first is: one at fault sends nothing', async () => {
+  const { issuer, wine } = rig
+  let proofs = 0
+  const page = rig.anotherPage({
+    prover: {
+      ...keys.prover,
+      prove: async (circuit, inputs, options) => {
+        const result = await keys.prover.prove(circuit, inputs, options)
+        proofs += 1
+        if (proofs === 2) result.proof.set([result.proof[96] ?? 0], 0)
+        return result
+      },
+    },
+  })
+  await page.unlock({})
+  const sets: Predicate[] = ['SE', 'DK'].map((value) => ({ claim: 'nationality', op: '$nin', values: [value] }))
+  const view = await page.readRequest({ jws: await wine.request(asking([issuer], sets)), origin: wine.origin }, {})
+  const error = await refusal(page.present(view, { choices: { item: card.id } }))
+  expect(error).toMatchObject({ code: 'own_proof_invalid', shared: 'nothing' })
+  expect(proofs).toBe(2)
+  expect(rig.web.posts).toEqual([])
+})
