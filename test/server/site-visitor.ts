@@ -1,9 +1,12 @@
 import { deviceKeyHash } from '../../src/protocol/device.ts'
+import { ISSUER_METADATA_PATH, parseIssuerMetadata } from '../../src/protocol/issuer.ts'
 import type { Origin } from '../../src/protocol/origin.ts'
 import { serializePresentation } from '../../src/protocol/presentation.ts'
+import { parseStatusHistory, STATUS_HISTORY_PATH, statusListPath } from '../../src/protocol/status-history.ts'
+import { parseStatusList, statusTree } from '../../src/protocol/status-list.ts'
 import type { WorkerProver } from '../../src/prover/worker-prover.ts'
 import type { HeldCredential } from '../../src/wallet/held-credential.ts'
-import { makeIssuer } from '../fixtures/issuer.ts'
+import type { ListedIssuer } from '../../src/wallet/standing.ts'
 import { makePresentation } from '../fixtures/presentation.ts'
 import type { Holder } from './holder.ts'
 import { form, type HttpAnswer, send } from './http-client.ts'
@@ -66,8 +69,8 @@ export async function answerSession(
       holderSecret: holder.secret,
       deviceKey: deviceKeyHash(holder.key.publicKey),
       held,
-      issuer: { ...makeIssuer(), key: held.issuerKey },
     },
+    issuers: [await fetchIssuer(held.credential.issuer)],
     jws: session.jws,
     prove: async (circuit, { inputs }) => (await prover.prove(circuit, inputs)).proof,
   })
@@ -78,4 +81,13 @@ export async function answerSession(
   })
   if (answer.status !== 200) throw new Error(`the presentation was answered with ${answer.status}: ${answer.body}`)
   return (answer.json() as { code: string }).code
+}
+
+/** What an issuer publishes, with the newest epoch of its status list. */
+async function fetchIssuer(origin: Origin): Promise<ListedIssuer> {
+  const metadata = parseIssuerMetadata((await send(origin + ISSUER_METADATA_PATH)).json(), origin)
+  const [newest] = await parseStatusHistory((await send(origin + STATUS_HISTORY_PATH)).json(), metadata)
+  if (!newest) throw new Error('a history has an epoch')
+  const list = parseStatusList((await send(origin + statusListPath(newest.epoch))).bytes)
+  return { metadata, epoch: newest.epoch, list, tree: statusTree(list) }
 }
