@@ -52,3 +52,35 @@ test('what a site learns names the issuer, the name, and the key where it signs 
   expect(types([{ ...asking(), issuedBefore: TODAY }])).toEqual(['valid', 'not_revoked', 'issuer', 'issued_by', 'name'])
   expect(notLearnedFrom([LOGIN], schemas).map(({ type }) => type)).toEqual(['facts', 'cards', 'other_names'])
 })
+
+test('one issuer is learned; which of several it was is not, and each is counted once', () => {
+  const [one, other] = ['https://id.example', 'https://town.example'].map(parseOrigin)
+  if (!one || !other) throw new Error('two origins')
+  const schemas = new Map([[schemaHash(PERSON), PERSON]])
+  const facts = { schemas, today: TODAY, nickname: undefined }
+  const of = (...issuers: (typeof one)[]) => [{ ...asking(), issuers }]
+  const issuers = (items: CredentialItem[]) => ({
+    learned: learnedFrom(items, facts).flatMap((entry) => (entry.type === 'issuer' ? [entry.issuers] : [])),
+    notLearned: notLearnedFrom(items, schemas).flatMap((entry) => (entry.type === 'issuer' ? [entry.issuers] : [])),
+  })
+  expect(issuers(of(one))).toEqual({ learned: [[one]], notLearned: [] })
+  expect(issuers(of(one, one))).toEqual({ learned: [[one]], notLearned: [] })
+  expect(issuers(of(other, one))).toEqual({ learned: [[other, one]], notLearned: [[other, one]] })
+  expect(issuers([...of(other, one), ...of(one, other)]).notLearned.length).toBe(1)
+})
+
+test('how old the list of revoked credentials may be: a day, or as the site says', () => {
+  const facts = { schemas: new Map(), today: TODAY, nickname: undefined }
+  expect(learnedFrom([asking()], facts)).toContainEqual({ type: 'not_revoked', within: 86_400 })
+  expect(learnedFrom([{ ...asking(), notRevokedWithin: 600 }], facts)).toContainEqual({
+    type: 'not_revoked',
+    within: 600,
+  })
+})
+
+test('the members of a set are shown as they are', () => {
+  const item = asking({ claim: 'nationality', op: '$in', values: ['FI', 'SE'] })
+  expect(questionOf(item, PERSON, TODAY)).toMatchObject({
+    items: [{ op: '$in', values: ['FI', 'SE'], title: 'nationality', type: 'country' }],
+  })
+})

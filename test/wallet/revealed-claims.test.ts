@@ -3,6 +3,13 @@ import type { Predicate } from '../../src/protocol/predicate.ts'
 import { revealedClaims } from '../../src/wallet/revealed-claims.ts'
 import { PERSON } from './issuer.ts'
 
+/** So many days, a month apart. */
+function days(count: number): string[] {
+  return Array.from({ length: count }, (_, month) => {
+    return `${1980 + Math.floor(month / 12)}-${String((month % 12) + 1).padStart(2, '0')}-15`
+  })
+}
+
 test.each<[string, Predicate[], string[]]>([
   ['a bound', [{ claim: 'birthDate', op: '$lte', value: '2008-01-01' }], []],
   ['a bound from below', [{ claim: 'birthDate', op: '$gt', value: '2008-01-01' }], []],
@@ -59,6 +66,62 @@ test.each<[string, Predicate[], string[]]>([
   ['the first month that can be written', [{ claim: 'birthDate', op: '$lte', value: '1900-01-31' }], ['birthDate']],
   ['equal, of a date', [{ claim: 'birthDate', op: '$eq', value: '2000-01-01' }], ['birthDate']],
   ['absent', [{ claim: 'member', op: '$exists', value: false }], ['member']],
+  ['a set of one', [{ claim: 'nationality', op: '$in', values: ['FI'] }], ['nationality']],
+  ['a set of two', [{ claim: 'nationality', op: '$in', values: ['FI', 'SE'] }], []],
+  [
+    'two sets that share one member',
+    [
+      { claim: 'nationality', op: '$in', values: ['FI', 'SE'] },
+      { claim: 'nationality', op: '$in', values: ['FI', 'DK'] },
+    ],
+    ['nationality'],
+  ],
+  [
+    'a set of two of which one is excluded',
+    [
+      { claim: 'nationality', op: '$in', values: ['FI', 'SE'] },
+      { claim: 'nationality', op: '$nin', values: ['SE', 'DK'] },
+    ],
+    ['nationality'],
+  ],
+  [
+    'a set of two of which another is excluded',
+    [
+      { claim: 'nationality', op: '$in', values: ['FI', 'SE'] },
+      { claim: 'nationality', op: '$ne', value: 'DK' },
+    ],
+    [],
+  ],
+  ['not in a set', [{ claim: 'nationality', op: '$nin', values: ['FI'] }], []],
+  ['a boolean in a set of one', [{ claim: 'member', op: '$in', values: [true] }], ['member']],
+  ['a boolean not in a set of one', [{ claim: 'member', op: '$nin', values: [true] }], ['member']],
+  ['a boolean in a set of both', [{ claim: 'member', op: '$in', values: [true, false] }], []],
+  ['31 days of a set', [{ claim: 'birthDate', op: '$in', values: days(31) }], ['birthDate']],
+  ['32 days of a set', [{ claim: 'birthDate', op: '$in', values: days(32) }], []],
+  [
+    '32 days of a set, bounded to half of them',
+    [
+      { claim: 'birthDate', op: '$in', values: days(32) },
+      { claim: 'birthDate', op: '$lt', value: days(17)[16] ?? '' },
+    ],
+    ['birthDate'],
+  ],
+  [
+    'a month and a day, without a day of a set',
+    [
+      { claim: 'birthDate', op: '$between', from: '2000-01-01', to: '2000-02-01' },
+      { claim: 'birthDate', op: '$nin', values: ['1999-01-01', '2000-01-20'] },
+    ],
+    ['birthDate'],
+  ],
+  [
+    'a month and a day, without other days',
+    [
+      { claim: 'birthDate', op: '$between', from: '2000-01-01', to: '2000-02-01' },
+      { claim: 'birthDate', op: '$nin', values: ['1999-01-01', '2000-02-20'] },
+    ],
+    [],
+  ],
   ['a boolean that is there', [{ claim: 'member', op: '$exists', value: true }], []],
 ])('a claim whose value follows from the answers is not listed as kept back: %s', (_, predicates, revealed) => {
   expect([...revealedClaims(PERSON, predicates)]).toEqual(revealed)

@@ -171,6 +171,35 @@ test('a key that its issuer does not publish any more, or not for that day', asy
   expect((await quietRefusal(item)).code).toBe('issuer_key_unknown')
 })
 
+test('a lock while the issuers are asked ends it; the view may be tried again', async () => {
+  const { wallet, issuer, web } = rig
+  const view = await read(asking([issuer]))
+  let isFirst = true
+  const onProgress = ({ phase }: Progress) => {
+    if (phase === 'status' && isFirst) wallet.lock()
+    isFirst &&= phase !== 'status'
+  }
+  const error = await refusal(wallet.present(view, { choices: { item: card.id }, onProgress }))
+  expect(error).toMatchObject({ code: 'wallet_locked', shared: 'nothing' })
+  expect(web.posts).toEqual([])
+  web.cut(issuer.origin)
+  expect((await refusal(wallet.present(view, { choices: { item: card.id } }))).code).toBe('issuer_unreachable')
+})
+
+test('what a site refused is proved anew against what the issuer publishes then', async () => {
+  const { wallet, wine, issuer, web } = rig
+  wine.answer = ({ method }) =>
+    method === 'POST' ? { status: 422, json: { error: 'status_list_superseded' } } : undefined
+  const view = await read(asking([issuer]))
+  const refused = await refusal(wallet.present(view, { choices: { item: card.id } }))
+  expect(refused).toMatchObject({ code: 'site_refused', detail: 'status_list_superseded', shared: 'maybe' })
+  wine.answer = undefined
+  issuer.pages.publisher.publish(seconds())
+  await wallet.present(view, { choices: { item: card.id } })
+  expect(wine.results).toMatchObject([{ status: 'VALID' }])
+  expect(web.posts.map(({ body }) => body)).toMatchObject([{ epochs: [{ epoch: 1 }] }, { epochs: [{ epoch: 2 }] }])
+})
+
 test('two credentials of two issuers answer one request, each its own item', async () => {
   const { wallet, wine, issuer, town } = rig
   const query = {
