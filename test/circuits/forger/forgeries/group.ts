@@ -18,7 +18,7 @@ export async function* groupForgeries(circuit: Circuit, seed: number): AsyncGene
     groupInputs(randomGroupCase(seed, 'honest')),
     groupInputs(randomGroupCase(seed, 'other')),
   )
-  yield* forgedStatements(circuit, falseGroupStatements(seed))
+  yield* forgedStatements(circuit, falseGroupStatements(seed), subject.honest.evaluated)
   yield* forgedPublicSignals(subject)
   yield* splices(subject, { depth: 3 })
   yield* lies(subject, { about: /^(?!.*\.pEx\.)|^(?!Quaternary).*\.out$/, once: /\.sigma/ })

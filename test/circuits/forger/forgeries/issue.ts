@@ -14,7 +14,7 @@ import { loadSubject } from './subject.ts'
  */
 export async function* issueForgeries(circuit: Circuit, seed: number): AsyncGenerator<Forgery> {
   const subject = await loadSubject(circuit, issueInputs(seed, 'honest'), issueInputs(seed, 'other'))
-  yield* forgedStatements(circuit, falseIssueStatements(seed))
+  yield* forgedStatements(circuit, falseIssueStatements(seed), subject.honest.evaluated)
   // Squared it is the same; a proof holds the public input itself.
   yield* forgedPublicSignals(subject, ['context has the other sign'])
   yield* splices(subject, { depth: 4 })

@@ -15,7 +15,7 @@ import { loadSubject } from './subject.ts'
  */
 export async function* loginForgeries(circuit: Circuit, seed: number): AsyncGenerator<Forgery> {
   const subject = await loadSubject(circuit, loginInputs(seed, 'honest'), loginInputs(seed, 'other'))
-  yield* forgedStatements(circuit, falseLoginStatements(seed))
+  yield* forgedStatements(circuit, falseLoginStatements(seed), subject.honest.evaluated)
   // Squared it is the same; a proof holds the public input itself.
   yield* forgedPublicSignals(subject, ['context has the other sign'])
   yield* splices(subject, { depth: 4 })

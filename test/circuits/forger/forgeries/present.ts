@@ -1,4 +1,48 @@
 import type { Circuit } from '../../circuit.ts'
+import { presentInputs } from '../../present-case.ts'
 import type { Forgery } from '../target.ts'
+import { forgedDecompositions } from './decompositions.ts'
+import { type FalseStatement, forgedStatements } from './false-statements.ts'
+import { lies } from './lies.ts'
+import { honestCase, otherCase } from './present-cases.ts'
+import { falseCredentials } from './present-credential.ts'
+import { falseIssuers } from './present-issuer.ts'
+import { falseAnswers } from './present-questions.ts'
+import { falseSets } from './present-set.ts'
+import { falseStatuses } from './present-status.ts'
+import { forgedPublicSignals } from './public-signals.ts'
+import { splices } from './splices.ts'
+import { loadSubject } from './subject.ts'
 
-export async function* presentForgeries(_circuit: Circuit, _seed: number): AsyncGenerator<Forgery> {}
+/**
+ * False statements of every line of the theorem; every part from another's witness; lies about every signal of this
+ * project's templates, and inside circomlib's about each hash's ends and about the first and last windows of the two
+ * multiplications on the curve; every decomposition.
+ */
+export async function* presentForgeries(circuit: Circuit, seed: number): AsyncGenerator<Forgery> {
+  const subject = await loadSubject(circuit, presentInputs(honestCase(seed)), presentInputs(otherCase(seed)))
+  yield* forgedStatements(circuit, falsePresentStatements(seed), subject.honest.evaluated)
+  yield* forgedPublicSignals(subject, ALSO_TRUE)
+  yield* splices(subject, { depth: 2, free: FREE })
+  yield* lies(subject, { about: TOLD, free: FREE, once: /IssuerSignature|BitChoice|\[\d{2,}\]/ })
+  yield* forgedDecompositions(subject)
+}
+
+/** Inputs that are false in one respect; of use for any version of the circuit that has the same inputs. */
+export function falsePresentStatements(seed: number): FalseStatement[] {
+  return [
+    ...falseCredentials(seed),
+    ...falseIssuers(seed),
+    ...falseStatuses(seed),
+    ...falseAnswers(seed),
+    ...falseSets(seed),
+  ]
+}
+
+const ALSO_TRUE = ['issuedBefore is one more', 'issuedBefore is one less']
+
+/** Hints for the inverse of a difference that is 0. */
+const FREE = /eqCheck[XY]\.isz\.inv$/
+
+/** Not inside hashes, nor in the middle of the curve's long chains. */
+const TOLD = /^(?!.*\.pEx\.)(?!.*EdDSA.*\[(?!0\]|1\])\d+\])/

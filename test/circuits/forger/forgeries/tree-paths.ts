@@ -17,9 +17,18 @@ export function nodeAbove(path: Path, level: number): FieldElement {
 /** The path with another child in one place, and all above it made to fit: its root is another, and coherent. */
 export function withChild(path: Path, change: { level: number; place: number; child: bigint }): bigint[] {
   const forged = path.map((child, index) => (index === 4 * change.level + change.place ? change.child : child))
-  for (let level = change.level + 1; level < path.length / 4; level++) {
-    const place = placeOf(path, level)
-    forged[4 * level + place] = nodeAbove(forged, level - 1)
+  return refitted(path, forged, change.level)
+}
+
+/** The path with two children of one level in each other's place, and all above made to fit. */
+export function withSwappedFitting(path: Path, level: number, one: number, two: number): bigint[] {
+  return refitted(path, withSwapped(path, level, one, two), level)
+}
+
+/** Above a level on which the forged path differs, each node is put where the path's own stood. */
+function refitted(path: Path, forged: bigint[], from: number): bigint[] {
+  for (let level = from + 1; level < path.length / 4; level++) {
+    forged[4 * level + placeOf(path, level)] = nodeAbove(forged, level - 1)
   }
   return forged
 }
