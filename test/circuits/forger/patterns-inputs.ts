@@ -36,6 +36,7 @@ export async function acceptedOutOfRange(
 
 /** Outputs that become equal when two inputs do: hashes of different things that nothing tells apart. */
 export async function collidingOutputs(circuit: Circuit, inputs: WitnessInputs): Promise<InputFinding[]> {
+  if (circuit.system.r1cs.outputs < 2) return []
   const single = Object.entries(inputs).filter((entry): entry is [string, bigint] => typeof entry[1] === 'bigint')
   const findings: InputFinding[] = []
   const before = await outputsOf(circuit, inputs)

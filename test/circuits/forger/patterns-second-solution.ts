@@ -15,10 +15,11 @@ export type SecondSolution = {
  * Searches for a second witness of the same inputs, apart from the first: one wire takes another root of one of its
  * constraints, or a neighbouring value, or all bits of a number spell the number plus r; then broken constraints are
  * mended one by one by changing what they compute. What this finds a derivative cannot see. It is a search: finding
- * nothing proves nothing.
+ * nothing proves nothing, and a circuit of more than {@link SEARCHED_ROWS} constraints is not searched.
  */
 export function secondSolutions(circuit: Circuit, evaluated: EvaluatedWitness): SecondSolution[] {
   const { system } = circuit
+  if (system.r1cs.rows > SEARCHED_ROWS) return []
   const groups = bitGroups(circuit)
   const { ranks, hints } = computation(
     system,
@@ -64,6 +65,9 @@ function otherRoots(system: ConstraintSystem, evaluated: EvaluatedWitness, wire:
   }
   return [...roots]
 }
+
+/** Beyond this the search takes minutes. */
+export const SEARCHED_ROWS = 1000
 
 type Computation = {
   /** By wire, such that a wire is computed from wires of lower rank. */
@@ -247,7 +251,7 @@ class Repair {
     for (const { side, value } of sides) {
       const coefficients = [...group.bits].map(([index, wire]) => {
         const coefficient = this.#system.occurrences(wire).find((each) => each.row === row)?.[side] ?? 0n
-        return { index, wire, unit: modulo(coefficient * scalarField.pow(HALF, BigInt(index))) }
+        return { index, wire, unit: modulo(coefficient * (HALVES[index] ?? 0n)) }
       })
       const unit = coefficients[0]?.unit ?? 0n
       if (unit === 0n || coefficients.some((each) => each.unit !== unit)) continue
@@ -266,5 +270,5 @@ class Repair {
   }
 }
 
-/** 1/2 */
-const HALF = (FIELD_ORDER + 1n) / 2n
+/** 2^-i */
+const HALVES = Array.from({ length: 256 }, (_, index) => scalarField.pow((FIELD_ORDER + 1n) / 2n, BigInt(index)))
