@@ -2,7 +2,6 @@ import type { Credential } from '../protocol/credential.ts'
 import { ProtocolError } from '../protocol/error.ts'
 import type { FieldElement } from '../protocol/field.ts'
 import type { Origin } from '../protocol/origin.ts'
-import type { QuaternaryTree } from '../protocol/quaternary-tree.ts'
 import { CLOCK_TOLERANCE } from '../protocol/request.ts'
 import {
   type DatedEpoch,
@@ -46,23 +45,30 @@ const HEARSAY_SECONDS = 3600
 /** Beyond what any site accepts as a list's age, what was published once is held against nobody. */
 const FORGOTTEN_SECONDS = 31 * 86_400
 
+type CheckedList = Pick<ListedIssuer, 'list' | 'tree'>
+
 export function createStatusLists(
   environment: Pick<WalletEnvironment, 'fetch' | 'clock'>,
   store: () => Promise<WalletStore>,
 ): StatusLists {
-  const trees = new Map<Origin, QuaternaryTree>()
+  /** Lists that have the root their issuer signed: whatever the epoch, no tree is computed twice. */
+  const checked = new Map<Origin, CheckedList>()
   const doubted = new Set<Origin>()
 
-  /** Of the same list, whatever its epoch, the tree is not computed twice. */
-  const treeOf = async (issuer: Origin, list: StatusList, root: FieldElement, signal: AbortSignal) => {
-    const known = trees.get(issuer)
-    if (known?.root === root) return known
+  const knownList = (issuer: Origin, root: FieldElement): CheckedList | undefined => {
+    const known = checked.get(issuer)
+    return known?.tree.root === root ? known : undefined
+  }
+
+  const checkList = async (issuer: Origin, list: StatusList, root: FieldElement, signal: AbortSignal) => {
+    const known = knownList(issuer, root)
+    if (known) return known
     const tree = await statusTreeInPieces(list, signal)
     if (tree.root !== root) {
       throw new WalletError('status_list_mismatch', `the status list of ${issuer} is not the one it signed`)
     }
-    trees.set(issuer, tree)
-    return tree
+    checked.set(issuer, { list, tree })
+    return { list, tree }
   }
 
   const fetchPublished = async (issuer: Origin, before: Published | undefined, signal: AbortSignal) => {
@@ -74,8 +80,7 @@ export function createStatusLists(
     const history = await parseStatusHistory(served, metadata)
     const { epoch, root } = newestOf(history)
     if (before) refuseRewriting(before.history, history)
-    const list =
-      before && newestOf(before.history).root === root ? before.list : await fetchStatusList(issuer, epoch, transport)
+    const list = knownList(issuer, root)?.list ?? (await fetchStatusList(issuer, epoch, transport))
     return { metadata, history, served, list, fetchedAt: secondsOf(environment) }
   }
 
@@ -103,8 +108,7 @@ export function createStatusLists(
       const { metadata, history, list } = published
       const { epoch, root } = newestOf(history)
       refuseUnlessAccepted(origin, verdictOn(history, maxAge, secondsOf(environment), CLOCK_TOLERANCE))
-      const tree = await treeOf(origin, list, root, signal)
-      return { published, issuer: { metadata, epoch, list, tree } }
+      return { published, issuer: { metadata, epoch, ...(await checkList(origin, list, root, signal)) } }
     } catch (cause) {
       signal.throwIfAborted()
       const { code, message } = toWalletError(cause)

@@ -246,6 +246,17 @@ test('of the issuers that sites name, those asked last are kept', async () => {
   expect(kept).not.toContain('https://issuer-1.example')
 })
 
+test('a list that was damaged where it is kept is fetched anew once it is not fresh', async () => {
+  await lists.newest(named(issuer), {})
+  const entry = await store.get('statusLists', issuer.origin)
+  const list = statusListOf([1])
+  store.tables.statusLists.set(issuer.origin, { ...(entry as object), list })
+  lists = openPage()
+  expect((await refused()).code).toBe('status_list_mismatch')
+  clock.milliseconds += 300_000
+  expect((await lists.newest(named(issuer), {}))[0]?.list).toEqual(statusListOf([]))
+})
+
 test('a cache that cannot be read is no cache', async () => {
   await lists.newest(named(issuer), {})
   store.tables.statusLists.set(issuer.origin, { version: 2 })
