@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { expect, test } from 'vitest'
+import { type Origin, parseOrigin } from '../../src/protocol/origin.ts'
 import { PROVER_ERROR_CODES } from '../../src/prover/prover-error.ts'
 import en from '../../src/ui/messages/en.json' with { type: 'json' }
 import { PAGE_ERROR_CODES } from '../../src/ui/page-error.ts'
-import { TROUBLES, troubleOf } from '../../src/ui/words/troubles.ts'
+import { NAMED_ISSUER_TROUBLES, TROUBLES, type Trouble, troubleOf } from '../../src/ui/words/troubles.ts'
 import { VAULT_ERROR_CODES } from '../../src/vault/error.ts'
 import { WALLET_ERROR_CODES } from '../../src/wallet/wallet-error.ts'
 import { WEBAUTHN_ERROR_CODES } from '../../src/webauthn/error.ts'
@@ -53,24 +54,38 @@ test('no words for a code that nobody gives', () => {
     .flatMap(sources)
     .filter((source) => !source.includes('export const TROUBLES'))
     .join('\n')
-  expect(Object.keys(TROUBLES).filter((code) => !text.includes(`'${code}'`))).toEqual([])
+  const told = [...Object.keys(TROUBLES), ...Object.keys(NAMED_ISSUER_TROUBLES)]
+  expect(told.filter((code) => !text.includes(`'${code}'`))).toEqual([])
 })
 
 test('every text about a trouble is used by some code', () => {
-  const { code: _code, detail: _detail, actions: _actions, ...texts } = en.trouble
-  const used = new Set(Object.values(TROUBLES).map(({ words }) => words))
+  const { code: _code, detail: _detail, issuer: _issuer, actions: _actions, ...texts } = en.trouble
+  const used = new Set([TROUBLES, NAMED_ISSUER_TROUBLES].flatMap(Object.values<Trouble>).map(({ words }) => words))
   expect(Object.keys(texts).filter((words) => !used.has(words as never))).toEqual([])
 })
 
 test('a code without a row falls back to words that point to Details', () => {
-  expect(troubleOf('never_heard_of')).toEqual({ words: 'unknown', remedy: 'again' })
-  expect(troubleOf('constructor')).toEqual({ words: 'unknown', remedy: 'again' })
+  expect(trouble('never_heard_of')).toEqual({ words: 'unknown', remedy: 'again' })
+  expect(trouble('constructor')).toEqual({ words: 'unknown', remedy: 'again' })
 })
 
 test('a refusal is told by the detail of the other side, where that has words', () => {
-  expect(troubleOf('site_refused', 'session_expired').words).toBe('site_session_over')
-  expect(troubleOf('site_refused', 'proof_made_of_cheese').words).toBe('site_refused')
-  expect(troubleOf('site_refused').words).toBe('site_refused')
+  expect(trouble('site_refused', { detail: 'session_expired' }).words).toBe('site_session_over')
+  expect(trouble('site_refused', { detail: 'proof_made_of_cheese' }).words).toBe('site_refused')
+  expect(trouble('site_refused').words).toBe('site_refused')
   // The detail counts only where the other side has spoken.
-  expect(troubleOf('site_unreachable', 'session_expired').words).toBe('site_unreachable')
+  expect(trouble('site_unreachable', { detail: 'session_expired' }).words).toBe('site_unreachable')
 })
+
+test('where a site names the issuer, it is not told as the trouble of an offer', () => {
+  const origin = parseOrigin('https://id.calder.example')
+  for (const code of Object.keys(NAMED_ISSUER_TROUBLES)) {
+    expect(trouble(code, { origin })).toBe(NAMED_ISSUER_TROUBLES[code])
+    expect(trouble(code)).toBe(TROUBLES[code])
+  }
+  expect(trouble('status_list_stale', { origin }).words).toBe('list_old')
+})
+
+function trouble(code: string, { detail, origin }: { detail?: string; origin?: Origin } = {}): Trouble {
+  return troubleOf({ code, detail, origin })
+}

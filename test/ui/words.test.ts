@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { parseDay } from '../../src/protocol/day.ts'
 import { STREAKS, streakOf } from '../../src/ui/art/pattern.ts'
+import { credentialAsks, pickedWay } from '../../src/ui/flow/ways.ts'
 import { createMessages } from '../../src/ui/i18n.ts'
 import { lifeOf } from '../../src/ui/words/card-life.ts'
 import { claimText } from '../../src/ui/words/claim-text.ts'
@@ -9,9 +10,9 @@ import { foreignText } from '../../src/ui/words/foreign-text.ts'
 import { keptOf } from '../../src/ui/words/kept.ts'
 import { predicateText, questionTexts } from '../../src/ui/words/question-text.ts'
 import { isOrigin, siteName } from '../../src/ui/words/site-name.ts'
-import { advance, WORK_BEGINS } from '../../src/ui/words/stage.ts'
-import type { ActivityEntry, PredicateView } from '../../src/wallet/wallet.ts'
-import { MANY_QUESTIONS, OVER_18, SIGN_IN } from '../fixtures/ui/contents.ts'
+import { advance, stagesOf, WORK_BEGINS } from '../../src/ui/words/stage.ts'
+import type { ActivityEntry, PredicateView, Question } from '../../src/wallet/wallet.ts'
+import { EUROPEAN, MANY_QUESTIONS, OVER_18, SET_OF_27, SIGN_IN } from '../fixtures/ui/contents.ts'
 
 const { t } = createMessages()
 
@@ -114,8 +115,10 @@ describe('questions', () => {
 })
 
 describe('what is kept', () => {
+  const overAge = pickedWay(OVER_18, undefined)
+
   test('names what was asked about, and the rest of the card as one', () => {
-    expect(keptOf(OVER_18)).toEqual([
+    expect(keptOf(overAge)).toEqual([
       { type: 'claim', claim: 'birthDate', title: 'Birth date' },
       { type: 'more', kind: 'Person' },
       { type: 'cards' },
@@ -124,17 +127,29 @@ describe('what is kept', () => {
   })
 
   test('few claims are all named', () => {
-    const notLearned = OVER_18.notLearned.filter((item) => item.type === 'claim').slice(0, 2)
-    expect(keptOf({ ...OVER_18, notLearned })).toEqual(notLearned)
+    const notLearned = overAge.notLearned.filter((item) => item.type === 'claim').slice(0, 2)
+    expect(keptOf({ ...overAge, notLearned })).toEqual(notLearned)
   })
 
   test('says nothing of a claim that the site learns', () => {
-    const kept = JSON.stringify(keptOf(MANY_QUESTIONS))
+    const kept = JSON.stringify(keptOf(pickedWay(MANY_QUESTIONS, undefined)))
     expect(kept).not.toContain('familyName')
     expect(kept).not.toContain('residence')
   })
 
-  test('a sign-in keeps what the wallet says', () => expect(keptOf(SIGN_IN)).toEqual(SIGN_IN.notLearned))
+  test('of a claim that is one of a set, which of them it is; of one that is outside a set, the claim', () => {
+    const way = pickedWay(SET_OF_27, undefined)
+    const kept = { claim: 'nationality', title: 'Nationality' }
+    expect(keptOf(way)[0]).toEqual({ type: 'which', ...kept })
+    const outside: Question = { type: 'predicates', items: [{ ...EUROPEAN, op: '$nin' }] }
+    const asks = credentialAsks(way).map((ask) => ({ ...ask, question: outside }))
+    expect(keptOf({ ...way, asks })[0]).toEqual({ type: 'claim', ...kept })
+  })
+
+  test('a sign-in keeps what the wallet says', () => {
+    const signIn = pickedWay(SIGN_IN, undefined)
+    expect(keptOf(signIn)).toEqual(signIn.notLearned)
+  })
 })
 
 describe('progress', () => {
@@ -166,6 +181,35 @@ describe('progress', () => {
     expect([first, between, second].map(({ touched }) => touched)).toEqual([false, true, false])
     expect(second.touch).toEqual({ n: 2, total: 2 })
     expect(second.done).toBe(between.done)
+  })
+
+  test('issuers move the bar within the check of their lists, and are counted', () => {
+    const none = advance(WORK_BEGINS, { phase: 'status', loaded: 0, total: 5 })
+    const two = advance(none, { phase: 'status', loaded: 2, total: 5 })
+    expect(two).toMatchObject({ stage: 'status', touched: true, lists: { loaded: 2, total: 5 } })
+    expect(two.done).toBeGreaterThan(none.done)
+    expect(two.done).toBeLessThan(advance(two, { phase: 'download' }).done)
+    expect(advance(two, { phase: 'download' }).lists).toBeUndefined()
+  })
+
+  test('several proofs share out the way, and are counted; one is not', () => {
+    const proof = (loaded: number) =>
+      (['witness', 'prove', 'check'] as const).map((phase) => ({ phase, loaded, total: 3 }))
+    const reports = [...proof(1), ...proof(2), ...proof(3)]
+    const works = reports.map((_report, i) => reports.slice(0, i + 1).reduce(advance, WORK_BEGINS))
+    const done = works.map((work) => work.done)
+    expect(done).toEqual([...new Set(done)].sort((a, b) => a - b))
+    expect(done.at(-1)).toBeLessThan(advance(WORK_BEGINS, { phase: 'send' }).done)
+    expect(works[4]).toMatchObject({ stage: 'prove', proofs: { loaded: 2, total: 3 } })
+    expect(advance(WORK_BEGINS, { phase: 'prove', loaded: 1, total: 1 }).proofs).toBeUndefined()
+    expect(advance(WORK_BEGINS, { phase: 'prove', loaded: 1, total: 1 }).done).toBe(
+      advance(WORK_BEGINS, { phase: 'prove' }).done,
+    )
+  })
+
+  test('lists of revoked cards are named as a step only where a card is shown', () => {
+    expect(stagesOf('prove')).toContain('status')
+    for (const purpose of ['sign_in', 'receive'] as const) expect(stagesOf(purpose)).not.toContain('status')
   })
 })
 

@@ -1,7 +1,6 @@
-import { Fragment } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Origin } from '../../protocol/origin.ts'
 import type { Learned } from '../../wallet/wallet.ts'
+import { ageText } from '../words/age-text.ts'
 import { foreignText } from '../words/foreign-text.ts'
 import type { Kept } from '../words/kept.ts'
 import { predicateText } from '../words/question-text.ts'
@@ -28,12 +27,14 @@ export function LearnedText({ item }: { item: Learned }) {
     case 'valid':
       if (item.credentialKind === undefined) return t('learned.validUnknown')
       return t('learned.valid', { kind: foreignText(item.credentialKind) })
+    case 'not_revoked':
+      return t('learned.notRevoked', { age: ageText(item.within, t) })
     case 'issuer': {
       const [only, ...others] = item.issuers
       if (only !== undefined && others.length === 0) {
         return <Rich text="learned.issuer" parts={{ site: <Site origin={only} /> }} />
       }
-      return <Rich text="learned.issuers" parts={{ list: <Sites origins={item.issuers} /> }} />
+      return t('learned.issuers', { count: item.issuers.length })
     }
     case 'issued_by':
       return t('learned.issuedBy', { date: longDay(item.day) })
@@ -43,16 +44,16 @@ export function LearnedText({ item }: { item: Learned }) {
 /** One thing a site does not learn, as a phrase. */
 export function KeptText({ item }: { item: Kept }) {
   const { t } = useTranslation()
-  if (item.type === 'claim') return <Name>{item.title}</Name>
-  if (item.type !== 'more') return t(`notLearned.${item.type}`)
-  return item.kind === undefined ? t('notLearned.more') : t('notLearned.moreKind', { kind: item.kind })
-}
-
-/** Several sites as a list in words. */
-function Sites({ origins }: { origins: readonly Origin[] }) {
-  const { language } = useTranslation().i18n
-  const pieces = new Intl.ListFormat(language, { type: 'disjunction' }).formatToParts(origins)
-  return pieces.map(({ type, value }) =>
-    type === 'element' ? <Site key={value} origin={value} /> : <Fragment key={value}>{value}</Fragment>,
-  )
+  switch (item.type) {
+    case 'claim':
+      return <Name>{item.title}</Name>
+    case 'which':
+      return t('notLearned.which', { title: foreignText(item.title) })
+    case 'more':
+      return item.kind === undefined ? t('notLearned.more') : t('notLearned.moreKind', { kind: item.kind })
+    case 'issuer':
+      return t('notLearned.issuer', { count: item.issuers.length })
+    default:
+      return t(`notLearned.${item.type}`)
+  }
 }

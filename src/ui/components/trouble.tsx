@@ -11,17 +11,22 @@ import { Rich } from './rich.tsx'
 import { Heading, Screen } from './screen.tsx'
 import { Site } from './site.tsx'
 
+/** The card is at fault, so that another one, or another way to answer, may do. */
+const CARD_FAILED = new Set(['cannot_satisfy', 'credential_expired', 'credential_revoked', 'issuer_key_unknown'])
+
 /**
  * What happened, whether anything was shared, and the one thing to do. `origin`: the other side, where there is one.
  * `onAgain` and `onLeave` say how to do it here; the remedy of the error's code picks which of them is the button.
- * `onChoose` leads back to a choice of cards, where a card did not answer and there is another. `remove` is the button that deletes what is damaged, where that is at hand.
+ * `choice` and `onChoose`: another card or way to answer, if there is one, where a card did not answer. `remove` is the
+ * button that deletes what is damaged, where that is at hand.
  */
 export function TroubleScreen(props: {
   name: string
   error: unknown
   origin?: string | undefined
   onAgain?: (() => void) | undefined
-  onChoose?: (() => void) | undefined
+  choice?: 'card' | 'way' | undefined
+  onChoose?: () => void
   onLeave: () => void
   /** Words for `onLeave`. */
   leave: ReactNode
@@ -30,9 +35,8 @@ export function TroubleScreen(props: {
   const { t } = useTranslation()
   const { origin } = props
   const error = toWalletError(props.error)
-  const { words, remedy: usual, refusedKey } = troubleOf(error.code, error.detail)
-  const cardFailed = error.code === 'cannot_satisfy' || error.code === 'credential_expired'
-  const remedy = cardFailed && props.onChoose !== undefined ? 'choose' : usual
+  const { words, remedy: usual, refusedKey } = troubleOf(error)
+  const remedy = CARD_FAILED.has(error.code) && props.choice !== undefined ? 'choose' : usual
   return (
     <Screen name={props.name} actions={<Remedies {...props} remedy={remedy} />}>
       {refusedKey && (
@@ -42,7 +46,12 @@ export function TroubleScreen(props: {
       )}
       <div>
         <Heading>{t(`trouble.${words}.title`)}</Heading>
-        <p className="lede">{t(`trouble.${words}.text`)}</p>
+        <p className="lede">
+          {t(`trouble.${words}.text`)}{' '}
+          {error.origin !== undefined && (
+            <Rich text="trouble.issuer" parts={{ issuer: <Site origin={error.origin} /> }} />
+          )}
+        </p>
       </div>
       <div className="fact-line">
         <Icon name={error.shared === 'nothing' ? 'none' : 'sent'} />
@@ -71,7 +80,8 @@ export function TroubleScreen(props: {
 function Remedies(props: {
   remedy: Remedy | 'choose'
   onAgain?: (() => void) | undefined
-  onChoose?: (() => void) | undefined
+  choice?: 'card' | 'way' | undefined
+  onChoose?: () => void
   onLeave: () => void
   leave: ReactNode
   remove?: ReactNode
@@ -91,10 +101,10 @@ function Remedies(props: {
       </>
     )
   }
-  if (props.remedy === 'choose' && props.onChoose !== undefined) {
+  if (props.remedy === 'choose' && props.choice !== undefined && props.onChoose !== undefined) {
     return (
       <>
-        <Button onPress={props.onChoose}>{t('trouble.actions.choose')}</Button>
+        <Button onPress={props.onChoose}>{t(`trouble.actions.choose.${props.choice}`)}</Button>
         {leave('link')}
       </>
     )

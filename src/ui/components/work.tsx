@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { KeyScene, Tick } from '../art/drawings.tsx'
 import { streakOf } from '../art/pattern.ts'
 import { localeOf } from '../words/locale.ts'
-import { STAGES, type Stage, type WorkState } from '../words/stage.ts'
+import { type Purpose, type Stage, stagesOf, type WorkState } from '../words/stage.ts'
 import { Button } from './button.tsx'
 import { Rich } from './rich.tsx'
 import { Heading, Screen } from './screen.tsx'
@@ -13,13 +13,7 @@ import { Site } from './site.tsx'
 const DRAWING = 720
 
 /** What the person sees after an answer: first the touch, then the work. `origin`: whom it is for. */
-export function Work(props: {
-  name: string
-  work: WorkState
-  origin: string
-  purpose: 'present' | 'receive'
-  onCancel: () => void
-}) {
+export function Work(props: { name: string; work: WorkState; origin: string; purpose: Purpose; onCancel: () => void }) {
   const drawn = useDrawn(props.work.touched)
   if (drawn) return <Working {...props} />
   const { touch, touched } = props.work
@@ -73,10 +67,13 @@ export function Touch(props: {
   )
 }
 
-function Working(props: { name: string; work: WorkState; purpose: 'present' | 'receive'; onCancel: () => void }) {
+function Working(props: { name: string; work: WorkState; purpose: Purpose; onCancel: () => void }) {
   const { t } = useTranslation()
   const { work, purpose } = props
   const words = useStageWords(purpose)
+  const counted = useCounts(work)
+  const counts = counted(work.stage)
+  const stages = stagesOf(purpose)
   // React sets this through the CSSOM, which a strict CSP allows.
   const style = { '--done': `${work.done}%` } as CSSProperties
   return (
@@ -105,7 +102,7 @@ function Working(props: { name: string; work: WorkState; purpose: 'present' | 'r
           aria-valuenow={Math.round(work.done)}
           aria-valuemin={0}
           aria-valuemax={100}
-          aria-valuetext={words(work.stage)}
+          aria-valuetext={`${words(work.stage)} ${counts}`.trim()}
         >
           <svg className="streak" viewBox="2 4.5 298 15" preserveAspectRatio="none" aria-hidden="true">
             <use href="#streak-bar" width="300" height="24" />
@@ -113,37 +110,43 @@ function Working(props: { name: string; work: WorkState; purpose: 'present' | 'r
         </div>
       </div>
       <p className="visually-hidden" role="status">
-        {words(work.stage)}
+        {/* Spoken at each change, so without the bytes. */}
+        {words(work.stage)} {work.stage !== 'download' && counts}
       </p>
       <ol className="phases">
-        {STAGES.map((stage) => (
-          <Phase key={stage} stage={stage} work={work} text={words(stage)} />
+        {stages.map((stage, i) => (
+          <Phase key={stage} place={i - stages.indexOf(work.stage)} text={words(stage)} count={counted(stage)} />
         ))}
       </ol>
     </Screen>
   )
 }
 
-function Phase({ stage, work, text }: { stage: Stage; work: WorkState; text: string }) {
-  const { t, i18n } = useTranslation()
-  const place = STAGES.indexOf(stage) - STAGES.indexOf(work.stage)
-  const megabytes = (bytes: number) =>
-    new Intl.NumberFormat(localeOf(i18n.language), { minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(
-      bytes / 1e6,
-    )
-  const bytes = place === 0 && work.bytes !== undefined && stage === 'download' ? work.bytes : undefined
+/** `place`: how many steps after the present one; negative for what is done. */
+function Phase({ place, text, count }: { place: number; text: string; count: string }) {
   return (
     <li aria-current={place === 0 ? 'step' : undefined} className={place > 0 ? 'later' : undefined}>
       {place < 0 ? <Tick answer="yes" /> : <span />}
       <span>{text}</span>
-      <span className="num">
-        {bytes && t('working.bytes', { loaded: megabytes(bytes.loaded), total: megabytes(bytes.total) })}
-      </span>
+      <span className="num">{place === 0 && count}</span>
     </li>
   )
 }
 
-function useStageWords(purpose: 'present' | 'receive'): (stage: Stage) => string {
+/** How far a step is, in figures: megabytes, issuers, proofs. Empty where there is nothing to count. */
+function useCounts({ bytes, lists, proofs }: WorkState): (stage: Stage) => string {
+  const { t, i18n } = useTranslation()
+  const number = new Intl.NumberFormat(localeOf(i18n.language), { minimumFractionDigits: 1, maximumFractionDigits: 1 })
+  return (stage) => {
+    if (stage === 'download' && bytes) {
+      return t('working.bytes', { loaded: number.format(bytes.loaded / 1e6), total: number.format(bytes.total / 1e6) })
+    }
+    if (stage === 'status' && lists && lists.total > 1) return t('working.count', lists)
+    return stage === 'prove' && proofs ? t('working.count', proofs) : ''
+  }
+}
+
+function useStageWords(purpose: Purpose): (stage: Stage) => string {
   const { t } = useTranslation()
   return (stage) => (stage === 'send' && purpose === 'receive' ? t('working.sendReceive') : t(`working.${stage}`))
 }

@@ -5,6 +5,7 @@ import { streakOf } from '../art/pattern.ts'
 import { LearnedText } from '../components/learned.tsx'
 import { Rich } from '../components/rich.tsx'
 import { Heading, Place } from '../components/screen.tsx'
+import { SetMembers } from '../components/set-members.tsx'
 import { Nickname, Site } from '../components/site.tsx'
 import { TroubleScreen } from '../components/trouble.tsx'
 import { useGo, useShell } from '../shell.ts'
@@ -101,7 +102,9 @@ function Chip({ entry }: { entry: ActivityEntry }) {
 
 function What({ entry }: { entry: ActivityEntry }) {
   const { t, i18n } = useTranslation()
-  const asked = entry.questions.flatMap((question) => questionTexts(question, entry.credentialKind, t, i18n.language))
+  const texts = entry.questions.flatMap((question) => questionTexts(question, entry.credentialKind, t, i18n.language))
+  // Several ways to answer may ask the same of different cards.
+  const asked = [...new Set(texts)]
   const name = entry.nickname === undefined ? null : <Nickname>{entry.nickname}</Nickname>
   switch (entry.kind) {
     case 'received':
@@ -170,6 +173,7 @@ function WhatItLearned({ entry }: { entry: ActivityEntry }) {
           </li>
         ))}
       </ul>
+      <SetMembers predicates={entry.learned.flatMap((item) => (item.type === 'predicate' ? [item.predicate] : []))} />
     </details>
   )
 }

@@ -96,6 +96,12 @@ function Facts({ credential }: { credential: CredentialView }) {
         <dt>{t('card.validUntil')}</dt>
         <dd>{longDay(credential.validUntil)}</dd>
       </div>
+      <div>
+        <dt>{t('card.revoker')}</dt>
+        <dd>
+          <Name>{card.issuerName}</Name>
+        </dd>
+      </div>
     </dl>
   )
 }

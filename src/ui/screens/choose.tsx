@@ -3,14 +3,14 @@ import { useTranslation } from 'react-i18next'
 import { Button } from '../components/button.tsx'
 import { Heading, Screen } from '../components/screen.tsx'
 import { Name, Site } from '../components/site.tsx'
+import { type Choices, type CredentialAsk, cardFor } from '../flow/ways.ts'
 import { useDates } from '../words/use-dates.ts'
-import { type CredentialAsk, candidateOf } from './consent-prove.tsx'
 
 /** Which of several cards answers. Those that cannot say why, and cannot be chosen. */
 export function Choose(props: {
   name: string
   ask: CredentialAsk
-  chosen: string | undefined
+  choices: Choices
   onChoose: (credentialId: string) => void
   onBack: () => void
 }) {
@@ -18,7 +18,7 @@ export function Choose(props: {
   const { shortDay } = useDates()
   const group = useId()
   const { ask } = props
-  const [chosen, setChosen] = useState(candidateOf(ask, props.chosen)?.credentialId)
+  const [chosen, setChosen] = useState(cardFor(ask, props.choices)?.credentialId)
   return (
     <Screen
       name={props.name}

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import type { RequestView } from '../../wallet/wallet.ts'
+import type { Alternative, RequestView } from '../../wallet/wallet.ts'
 import { Answers } from '../components/button.tsx'
 import { Nameplate } from '../components/nameplate.tsx'
 import { RequestDetails } from '../components/request-details.tsx'
@@ -9,11 +9,20 @@ import { Site } from '../components/site.tsx'
 import { useSeen } from '../use-seen.ts'
 
 /** A site asks to sign the person in: the name is the largest thing. */
-export function ConsentSignIn(props: { name: string; view: RequestView; onDecline: () => void; onAgree: () => void }) {
+export function ConsentSignIn(props: {
+  name: string
+  view: RequestView
+  way: Alternative
+  onDecline: () => void
+  onAgree: () => void
+}) {
   const { t, i18n } = useTranslation()
   const seen = useSeen()
-  const { view } = props
-  const kept = view.notLearned.flatMap((item) => (item.type === 'claim' ? [] : [t(`notLearned.inline.${item.type}`)]))
+  const { view, way } = props
+  const kept = way.notLearned.flatMap((item) =>
+    // Where no card is shown, neither a claim nor an issuer is kept back.
+    item.type === 'claim' || item.type === 'issuer' ? [] : [t(`notLearned.inline.${item.type}`)],
+  )
   const list = new Intl.ListFormat(i18n.language, { type: 'disjunction' }).format(kept)
   return (
     <Screen
@@ -32,9 +41,9 @@ export function ConsentSignIn(props: { name: string; view: RequestView; onDeclin
       <div>
         <p className="small">
           {kept.length > 0 && t('present.notLearned', { list })}{' '}
-          {view.learned.some((item) => item.type === 'same_key') && t('present.sameKey')}
+          {way.learned.some((item) => item.type === 'same_key') && t('present.sameKey')}
         </p>
-        <RequestDetails view={view} />
+        <RequestDetails view={view} way={way} />
       </div>
     </Screen>
   )

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Presented, RequestView } from '../../wallet/wallet.ts'
+import type { Alternative, Presented, RequestView } from '../../wallet/wallet.ts'
 import { Streak } from '../art/drawings.tsx'
 import { streakOf } from '../art/pattern.ts'
 import { BackTo } from '../components/back-to.tsx'
@@ -15,17 +15,19 @@ import { useGo } from '../shell.ts'
 const STAYS = { sign_in: 1200, prove: 4000 } as const
 
 /** What they know now, in words. */
-export function Done({ view, presented, reply }: { view: RequestView; presented: Presented; reply: Reply }) {
+export function Done(props: { view: RequestView; way: Alternative; presented: Presented; reply: Reply }) {
+  const { view, presented, reply } = props
+  const { purpose } = props.way
   const { t } = useTranslation()
   const go = useGo()
-  const closes = useClosing(reply, STAYS[view.purpose])
+  const closes = useClosing(reply, STAYS[purpose])
   const parts = { site: <Site origin={view.origin} />, name: <Nickname>{presented.nickname}</Nickname> }
   const ages = presented.learned.flatMap((item) => (item.type === 'age' ? [item.years] : []))
   const facts = presented.learned.filter((item) => item.type === 'age' || item.type === 'predicate')
   const [years] = facts.length === 1 ? ages : []
   return (
     <Screen
-      name={t(view.purpose === 'sign_in' ? 'titles.signIn' : 'titles.prove')}
+      name={t(purpose === 'sign_in' ? 'titles.signIn' : 'titles.prove')}
       material="stone"
       layout="middle"
       actions={
@@ -49,9 +51,9 @@ export function Done({ view, presented, reply }: { view: RequestView; presented:
         </div>
       </div>
       <div>
-        <Heading moment>{t(view.purpose === 'sign_in' ? 'done.signedIn' : 'done.proven')}</Heading>
+        <Heading moment>{t(purpose === 'sign_in' ? 'done.signedIn' : 'done.proven')}</Heading>
         <p className="lede">
-          {view.purpose === 'sign_in' ? (
+          {purpose === 'sign_in' ? (
             <Rich text="done.knowsAs" parts={parts} />
           ) : years !== undefined ? (
             <Rich text="done.knowsAge" values={{ years }} parts={parts} />

@@ -12,11 +12,13 @@ import { Work } from '../components/work.tsx'
 import type { Reply } from '../flow/reply.ts'
 import { useCeremony } from '../flow/use-ceremony.ts'
 import { useRequest } from '../flow/use-request.ts'
+import { type Choices, credentialAsks, otherChoice, pickedWay, shownCards } from '../flow/ways.ts'
 import { useGo, useWallet } from '../shell.ts'
 import { useReading } from '../use-reading.ts'
 import { advance, WORK_BEGINS, type WorkState } from '../words/stage.ts'
+import { CannotAnswer } from './cannot-answer.tsx'
 import { Choose } from './choose.tsx'
-import { ConsentProve, candidateOf } from './consent-prove.tsx'
+import { ConsentProve } from './consent-prove.tsx'
 import { ConsentSignIn } from './consent-sign-in.tsx'
 import { Done } from './done.tsx'
 import { Onboarded } from './onboarding.tsx'
@@ -106,18 +108,23 @@ function Answering({ view, reply, onReadAgain }: { view: RequestView; reply: Rep
   const wallet = useWallet()
   const { ceremony, run, cancel } = useCeremony()
   const [work, setWork] = useState<WorkState>(WORK_BEGINS)
-  const [choices, setChoices] = useState<Readonly<Record<string, string>>>({})
+  const [picked, setPicked] = useState<string>()
+  const [choices, setChoices] = useState<Choices>({})
   const [choosing, setChoosing] = useState<string>()
   const [presented, setPresented] = useState<Presented>()
   const [declined, setDeclined] = useState(false)
   const { origin } = view
-  const name = t(view.purpose === 'sign_in' ? 'titles.signIn' : 'titles.prove')
+  const way = pickedWay(view, picked)
+  // With several ways it is not settled that it is only to sign in.
+  const signsIn = way.purpose === 'sign_in' && view.alternatives.length === 1
+  const name = t(signsIn ? 'titles.signIn' : 'titles.prove')
 
   const agree = () => {
     setWork(WORK_BEGINS)
     void run(async (signal) => {
       const onProgress = (progress: Parameters<typeof advance>[1]) => setWork((before) => advance(before, progress))
-      const result = await wallet.present(view, { choices: shownCards(view, choices), signal, onProgress })
+      const answer = { alternative: way.id, choices: shownCards(way, choices) }
+      const result = await wallet.present(view, { ...answer, signal, onProgress })
       reply.answer(view, result)
       setPresented(result)
       if (reply.transport === 'link') reply.leave()
@@ -132,9 +139,9 @@ function Answering({ view, reply, onReadAgain }: { view: RequestView; reply: Rep
   }
 
   if (ceremony.status === 'running') {
-    return <Work name={name} work={work} origin={origin} purpose="present" onCancel={cancel} />
+    return <Work name={name} work={work} origin={origin} purpose={way.purpose} onCancel={cancel} />
   }
-  if (presented !== undefined) return <Done view={view} presented={presented} reply={reply} />
+  if (presented !== undefined) return <Done view={view} way={way} presented={presented} reply={reply} />
   if (declined) return <Declined name={name} origin={origin} reply={reply} />
   if (ceremony.status === 'failed') {
     return (
@@ -143,19 +150,20 @@ function Answering({ view, reply, onReadAgain }: { view: RequestView; reply: Rep
         error={ceremony.error}
         origin={origin}
         onAgain={agree}
-        onChoose={hasAnotherCard(view) ? onReadAgain : undefined}
+        choice={otherChoice(view, way)}
+        onChoose={onReadAgain}
         onLeave={() => void decline()}
         leave={<BackTo origin={origin} />}
       />
     )
   }
-  const asked = view.asks.find((ask) => ask.itemId === choosing)
-  if (asked?.kind === 'credential') {
+  const asked = credentialAsks(way).find((ask) => ask.itemId === choosing)
+  if (asked !== undefined) {
     return (
       <Choose
         name={name}
         ask={asked}
-        chosen={choices[asked.itemId]}
+        choices={choices}
         onChoose={(credentialId) => {
           setChoices({ ...choices, [asked.itemId]: credentialId })
           setChoosing(undefined)
@@ -164,24 +172,10 @@ function Answering({ view, reply, onReadAgain }: { view: RequestView; reply: Rep
       />
     )
   }
-  const consent = { name, view, onDecline: () => void decline(), onAgree: agree }
-  if (view.purpose === 'sign_in') return <ConsentSignIn {...consent} />
-  return <ConsentProve {...consent} choices={choices} onChange={setChoosing} />
-}
-
-/** For each credential asked for, the card on screen: the wallet answers with that one or not at all. */
-function shownCards(view: RequestView, choices: Readonly<Record<string, string>>): Record<string, string> {
-  const cards = view.asks.flatMap((ask) => {
-    const card = ask.kind === 'credential' ? candidateOf(ask, choices[ask.itemId]) : undefined
-    return card === undefined ? [] : [[ask.itemId, card.credentialId] as const]
-  })
-  return Object.fromEntries(cards)
-}
-
-function hasAnotherCard({ asks }: RequestView): boolean {
-  return asks.some(
-    (ask) => ask.kind === 'credential' && ask.candidates.filter(({ satisfiable }) => satisfiable !== false).length > 1,
-  )
+  const consent = { name, view, way, onDecline: () => void decline(), onAgree: agree }
+  if (way.answerable === false) return <CannotAnswer {...consent} />
+  if (signsIn) return <ConsentSignIn {...consent} />
+  return <ConsentProve {...consent} choices={choices} onPick={setPicked} onChange={setChoosing} />
 }
 
 function Declined({ name, origin, reply }: { name: string; origin: string; reply: Reply }) {

@@ -143,8 +143,8 @@ function OfferQuestion(props: { name: string; offer: OfferView; onDecline: () =>
           <dd>{longDay(offer.validUntil)}</dd>
         </div>
         <div>
-          <dt>{t('receive.revoker')}</dt>
-          <dd>{offer.revocable ? issuer : t('receive.nobody')}</dd>
+          <dt>{t('card.revoker')}</dt>
+          <dd>{issuer}</dd>
         </div>
       </dl>
       <p className="small">

@@ -1,7 +1,8 @@
+import type { WalletError } from '../../wallet/wallet-error.ts'
 import type en from '../messages/en.json'
 
 /** A text under `trouble` in the message files. */
-export type TroubleWords = Exclude<keyof typeof en.trouble, 'code' | 'detail' | 'actions'>
+export type TroubleWords = Exclude<keyof typeof en.trouble, 'code' | 'detail' | 'issuer' | 'actions'>
 
 /**
  * The one thing to do. `again`: the same once more. `leave`: back to whoever sent the person here. `reload`: the page
@@ -55,7 +56,16 @@ export const TROUBLES: Readonly<Record<string, Trouble>> = {
   auto_lock_invalid: { words: 'settings', remedy: 'settings' },
   credential_missing: { words: 'card_missing', remedy: 'wallet' },
   credential_expired: { words: 'card_expired', remedy: 'leave' },
+  credential_revoked: { words: 'card_revoked', remedy: 'leave' },
+  issuer_key_unknown: { words: 'card_key', remedy: 'leave' },
   cannot_satisfy: { words: 'cannot_satisfy', remedy: 'leave' },
+  alternative_missing: { words: 'view_stale', remedy: 'leave' },
+
+  // The issuers' lists of revoked cards
+  status_list_stale: { words: 'list_old', remedy: 'again' },
+  status_list_mismatch: { words: 'list_wrong', remedy: 'again' },
+  status_list_invalid: { words: 'list_wrong', remedy: 'again' },
+  status_history_invalid: { words: 'list_wrong', remedy: 'again' },
 
   // The issuer
   offer_link_invalid: { words: 'offer_link', remedy: 'wallet' },
@@ -90,7 +100,6 @@ export const TROUBLES: Readonly<Record<string, Trouble>> = {
   request_origin: { words: 'request_wrong', remedy: 'leave' },
   relying_party_mismatch: { words: 'request_wrong', remedy: 'leave' },
   request_expired: { words: 'request_expired', remedy: 'leave' },
-  query_unsupported: { words: 'query_unsupported', remedy: 'leave' },
   request_day: { words: 'request_day', remedy: 'leave' },
   request_invalid: { words: 'request_malformed', remedy: 'leave' },
   relying_party_invalid: { words: 'request_malformed', remedy: 'leave' },
@@ -99,7 +108,10 @@ export const TROUBLES: Readonly<Record<string, Trouble>> = {
   predicate_claim_unknown: { words: 'request_malformed', remedy: 'leave' },
   predicate_range: { words: 'request_malformed', remedy: 'leave' },
   predicate_type: { words: 'request_malformed', remedy: 'leave' },
+  predicate_set: { words: 'request_malformed', remedy: 'leave' },
   too_many_predicates: { words: 'request_malformed', remedy: 'leave' },
+  part_unknown: { words: 'request_malformed', remedy: 'leave' },
+  issuers_too_many: { words: 'request_malformed', remedy: 'leave' },
   opener_missing: { words: 'no_opener', remedy: 'wallet' },
   site_silent: { words: 'silent', remedy: 'leave' },
 
@@ -146,16 +158,30 @@ export const TROUBLES: Readonly<Record<string, Trouble>> = {
   proof_encoding: { words: 'malformed', remedy: 'leave' },
   proof_length: { words: 'malformed', remedy: 'leave' },
   proof_not_on_curve: { words: 'malformed', remedy: 'leave' },
+  tree_full: { words: 'malformed', remedy: 'leave' },
+  tree_place: { words: 'malformed', remedy: 'leave' },
 
   unexpected: { words: 'unknown', remedy: 'again' },
 }
 
-/** What to tell for an error's code; for one without a row, that it has no name, and the code stands under Details. */
-export function troubleOf(code: string, detail?: string): Trouble {
-  const named = code === 'site_refused' || code === 'issuer_refused' ? own(detail) : undefined
-  return named ?? own(code) ?? { words: 'unknown', remedy: 'again' }
+/** What is told instead where it was one of the issuers that a site names, and no offer. */
+export const NAMED_ISSUER_TROUBLES: Readonly<Record<string, Trouble>> = {
+  issuer_unreachable: { words: 'named_issuer_unreachable', remedy: 'again' },
+  issuer_metadata_invalid: { words: 'named_issuer_wrong', remedy: 'again' },
+  issuer_mismatch: { words: 'named_issuer_wrong', remedy: 'again' },
+  schema_invalid: { words: 'named_issuer_wrong', remedy: 'again' },
 }
 
-function own(code: string | undefined): Trouble | undefined {
-  return code !== undefined && Object.hasOwn(TROUBLES, code) ? TROUBLES[code] : undefined
+/**
+ * What to tell for an error; for one whose code has no row, that it has no name, and the code stands under Details.
+ * `origin` is set where it was one of the issuers that a site names.
+ */
+export function troubleOf({ code, detail, origin }: Pick<WalletError, 'code' | 'detail' | 'origin'>): Trouble {
+  const told = code === 'site_refused' || code === 'issuer_refused' ? own(TROUBLES, detail) : undefined
+  const named = origin === undefined ? undefined : own(NAMED_ISSUER_TROUBLES, code)
+  return told ?? named ?? own(TROUBLES, code) ?? { words: 'unknown', remedy: 'again' }
+}
+
+function own(troubles: Readonly<Record<string, Trouble>>, code: string | undefined): Trouble | undefined {
+  return code !== undefined && Object.hasOwn(troubles, code) ? troubles[code] : undefined
 }
