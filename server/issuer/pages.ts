@@ -118,6 +118,10 @@ function control({ name, type }: Field, value: string, attributes: readonly (Htm
   if (type === 'country') {
     return html`<select id="${name}" name="${name}" autocomplete="off"${all}>${countryOptions(value)}</select>`
   }
+  if (type === 'boolean') {
+    const options = ['', 'yes', 'no'].map((each) => html`<option${each === value && html` selected`}>${each}</option>`)
+    return html`<select id="${name}" name="${name}" autocomplete="off"${all}>${options}</select>`
+  }
   const kind = type === 'date' ? 'date' : 'text'
   return html`<input id="${name}" name="${name}" type="${kind}" value="${value}" autocomplete="off" maxlength="256"${all}>`
 }

@@ -51,7 +51,7 @@ export function readPersonForm(schema: Schema, values: FormValues, today: Day): 
     }
     const problem = problemWith(claim, text, today)
     if (problem) problems[claim.name] = problem
-    else claims[claim.name] = text
+    else claims[claim.name] = claimValue(claim, text)
   }
   const validUntil = read(values, VALID_UNTIL)
   const problem = problemWithValidity(validUntil, today)
@@ -66,6 +66,8 @@ function read(values: FormValues, name: string): string {
 
 function problemWith({ type }: SchemaClaim, text: string, today: Day): string | undefined {
   if (type === 'date') return problemWithPastDate(text, today)
+  if (type === 'integer') return /^-?\d{1,15}$/.test(text) ? undefined : 'Enter a whole number of up to 15 digits.'
+  if (type === 'boolean') return text === 'yes' || text === 'no' ? undefined : 'Choose yes or no.'
   if (type === 'country' && !countries.includes(text)) return 'Choose a country from the list.'
   try {
     encodeClaim(type, text)
@@ -73,6 +75,12 @@ function problemWith({ type }: SchemaClaim, text: string, today: Day): string | 
   } catch {
     return 'This is too long. Shorten it.'
   }
+}
+
+/** The claim that a text without a problem says. */
+function claimValue({ type }: SchemaClaim, text: string): ClaimValue {
+  if (type === 'integer') return Number(text)
+  return type === 'boolean' ? text === 'yes' : text
 }
 
 function problemWithPastDate(text: string, today: Day): string | undefined {

@@ -10,9 +10,19 @@ import { ISSUER_METADATA_PATH, parseIssuerMetadata } from '../../src/protocol/is
 import { STATUS_HISTORY_PATH, statusListPath } from '../../src/protocol/status-history.ts'
 import { parseStatusList, STATUS_LIST_BYTES, statusTree } from '../../src/protocol/status-list.ts'
 import { codeOfAsync } from '../expect-code.ts'
-import { send } from './http-client.ts'
+import { form, send } from './http-client.ts'
 import { type IssuerHost, startIssuer } from './issuer-host.ts'
 import { fetchHistory, newestList } from './published-status.ts'
+
+const PERSON = {
+  givenName: 'Robin',
+  familyName: 'Ashdown',
+  birthDate: '2008-02-29',
+  nationality: 'NL',
+  residence: 'BE',
+  documentNumber: 'TS1234567',
+  validUntil: '2028-11-19',
+}
 
 let host: IssuerHost
 
@@ -146,6 +156,24 @@ describe('several issuers', () => {
     expect(page).toContain('Get a Passport credential')
     expect(page).toContain('Republic of Elsewhere')
     expect(page).not.toContain('Touchstone demo issuer')
+  })
+
+  it('take whole numbers and yes or no in their forms too', async () => {
+    const own = [
+      { name: 'semester', slot: 14, type: 'integer', title: 'Semester', sensitive: false, required: true },
+      { name: 'resident', slot: 15, type: 'boolean', title: 'Resident', sensitive: false, required: true },
+    ] as const
+    const claims = [...PERSON_SCHEMA.claims, ...own]
+    const other = await startIssuer({ name: 'University', schema: { ...PERSON_SCHEMA, name: 'Student', claims } })
+    const order = (semester: string, resident: string) =>
+      send(`${other.origin}/offers`, form({ ...PERSON, semester, resident }, other.origin))
+    const id = (await order('-3', 'no')).headers.location?.replace('/offered/', '')
+    const offer = (await send(`${other.origin}/offers/${id}`)).json()
+    const refused = [await order('3.5', 'no'), await order('3', 'maybe')]
+    await other.close()
+    expect(offer).toMatchObject({ claims: { semester: -3, resident: false } })
+    expect(refused.map(({ status }) => status)).toEqual([422, 422])
+    expect(refused.map(({ body }) => body.match(/id="(\w+)-problem"/)?.[1])).toEqual(['semester', 'resident'])
   })
 
   it('a schema that cannot tell people apart is refused at the start', async () => {
