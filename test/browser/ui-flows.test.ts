@@ -1,7 +1,19 @@
 import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { CHROMIUM_FLAGS, ensureChromium } from '../../scripts/chromium.ts'
-import { OFFER, OVER_18, SEVERAL_CARDS, SIGN_IN, TOO_YOUNG } from '../fixtures/ui/contents.ts'
+import { parseOrigin } from '../../src/protocol/origin.ts'
+import {
+  HIDDEN_AMONG_FIVE,
+  NO_WAY,
+  OFFER,
+  ONE_WAY_IMPOSSIBLE,
+  OVER_18,
+  SET_OF_27,
+  SEVERAL_CARDS,
+  SIGN_IN,
+  TOO_YOUNG,
+  TWO_WAYS,
+} from '../fixtures/ui/contents.ts'
 import { type Pages, servePages } from '../fixtures/ui/pages.ts'
 import { NOW, type Scene } from '../fixtures/ui/scene.ts'
 import { openFromSite } from '../fixtures/ui/screens.ts'
@@ -221,7 +233,10 @@ test('the card that was chosen is the one that answers', async () => {
   await page.getByText('Touchstone demo issuer').waitFor()
   await page.getByRole('button', { name: 'Agree' }).click()
   await page.getByRole('heading', { name: 'Touch your key' }).waitFor()
-  expect((await calls(page)).at(-1)).toEqual({ name: 'present', argument: { age: 'person-2' } })
+  expect((await calls(page)).at(-1)).toEqual({
+    name: 'present',
+    argument: { alternative: 'age', choices: { age: 'person-2' } },
+  })
 })
 
 test('the card on screen is the one that answers, also where nobody chose', async () => {
@@ -229,7 +244,10 @@ test('the card on screen is the one that answers, also where nobody chose', asyn
   await page.goto(`${pages.origin}/present#request=${JWS}`)
   await page.getByRole('button', { name: 'Agree' }).click()
   await page.getByRole('heading', { name: 'Touch your key' }).waitFor()
-  expect((await calls(page)).at(-1)).toEqual({ name: 'present', argument: { age: 'person-1' } })
+  expect((await calls(page)).at(-1)).toEqual({
+    name: 'present',
+    argument: { alternative: 'age', choices: { age: 'person-1' } },
+  })
 })
 
 test('where the card does not answer and there is another, the request is read again for a choice', async () => {
@@ -239,6 +257,79 @@ test('where the card does not answer and there is another, the request is read a
   await page.getByRole('button', { name: 'Choose another card' }).click()
   await page.getByRole('button', { name: 'Change' }).waitFor()
   expect((await names(page)).filter((name) => name === 'readRequest').length).toBe(2)
+})
+
+test('of two ways the picked one answers; what is learned and the card follow it, by keyboard alone', async () => {
+  const page = await open({ state: 'open', request: TWO_WAYS, present: TOUCH })
+  await page.goto(`${pages.origin}/present#request=${JWS}`)
+  const group = page.getByRole('group', { name: 'Choose what to show' })
+  const learned = page.getByRole('region', { name: 'They learn', exact: true })
+  await group.getByRole('radio', { name: 'Are you 18 or older?' }).focus()
+  expect(await group.getByRole('radio').count()).toBe(2)
+  await learned.getByText('You are 18 or older').waitFor()
+  await page.getByText('City of Arden').waitFor()
+
+  await page.keyboard.press('ArrowDown')
+  await learned.getByText(/Your .Member. card is valid today/).waitFor()
+  expect(await group.getByRole('radio', { name: /Do you hold a valid .Member. credential/ }).isChecked()).toBe(true)
+  expect(await learned.getByText('You are 18 or older').count()).toBe(0)
+  expect(await page.getByText('City of Arden').count()).toBe(0)
+  await page.getByText('Harbour Workers’ Union').waitFor()
+  await page.getByRole('button', { name: 'Agree' }).click()
+  await page.getByRole('heading', { name: 'Touch your key' }).waitFor()
+  const argument = { alternative: 'member+who', choices: { member: 'member-1' } }
+  expect((await calls(page)).at(-1)).toEqual({ name: 'present', argument })
+})
+
+test('a way that is impossible is shown, says what is missing, and cannot be picked', async () => {
+  const page = await open({ state: 'open', request: ONE_WAY_IMPOSSIBLE })
+  await page.goto(`${pages.origin}/present#request=${JWS}`)
+  const impossible = page.getByRole('radio', { name: /You have no such card\. One could come from id\.arden\.example/ })
+  await impossible.waitFor()
+  expect(await impossible.isDisabled()).toBe(true)
+  expect(await page.getByRole('radio', { name: /Nationality/ }).isChecked()).toBe(true)
+})
+
+test('where no way is possible there is nothing to agree to', async () => {
+  const page = await open({ state: 'open', request: NO_WAY })
+  await page.goto(`${pages.origin}/present#request=${JWS}`)
+  await page.getByText('You have no card for any of them').waitFor()
+  expect(await page.getByRole('radio').count()).toBe(0)
+  expect(await page.getByRole('button', { name: 'Agree' }).count()).toBe(0)
+  await page.getByRole('button', { name: 'Decline' }).waitFor()
+})
+
+test('a card that was taken back leads to the other way', async () => {
+  const page = await open({ state: 'locked', request: TWO_WAYS, present: { fail: { code: 'credential_revoked' } } })
+  await page.goto(`${pages.origin}/present#request=${JWS}`)
+  await page.getByRole('button', { name: 'Agree' }).click()
+  await page.getByRole('heading', { name: 'The issuer has taken this card back' }).waitFor()
+  await page.getByRole('button', { name: 'Answer in another way' }).click()
+  await page.getByRole('heading', { name: 'There are two ways to answer' }).waitFor()
+  expect((await names(page)).filter((name) => name === 'readRequest').length).toBe(2)
+})
+
+test('a long set shows its first members, and all of them after a press', async () => {
+  const page = await open({ state: 'open', request: SET_OF_27 })
+  await page.goto(`${pages.origin}/present#request=${JWS}`)
+  await page.getByRole('heading', { name: /Austria, Belgium, Bulgaria, Croatia, Cyprus and 22 more/ }).waitFor()
+  expect(await page.getByText('Sweden').isVisible()).toBe(false)
+  await page.getByText('All 27 countries').click()
+  expect(await page.getByRole('listitem').filter({ hasText: 'Sweden' }).isVisible()).toBe(true)
+  expect(await page.locator('.members li').count()).toBe(27)
+})
+
+test('an issuer that is silent is named, and nothing was shared', async () => {
+  const page = await open({
+    state: 'open',
+    request: HIDDEN_AMONG_FIVE,
+    present: { fail: { code: 'issuer_unreachable', origin: parseOrigin('https://id.calder.example') } },
+  })
+  await page.goto(`${pages.origin}/present#request=${JWS}`)
+  await page.getByRole('button', { name: 'Agree' }).click()
+  await page.getByText('It is id.calder.example.').waitFor()
+  await page.getByText('Nothing was shared').waitFor()
+  await page.getByRole('button', { name: 'Try again' }).waitFor()
 })
 
 test('a site is not named before it was heard', async () => {

@@ -17,8 +17,8 @@ export function Ways(props: { ways: readonly Alternative[]; picked: string; onPi
   const group = useId()
   return (
     <fieldset className="field">
-      <legend className="subtitle">{t('ways.choose')}</legend>
-      <div className="panel rows">
+      <legend>{t('ways.choose')}</legend>
+      <div className="panel rows ways">
         {props.ways.map((way) => (
           <label key={way.id} className="row choice" data-off={way.answerable === false ? '' : undefined}>
             <input
@@ -46,9 +46,8 @@ export function WayText({ way }: { way: Alternative }) {
       {asks.map((ask) => (
         <AskText key={ask.itemId} ask={ask} />
       ))}
-      {asks.length < way.asks.length && (
-        <span>{asks.length === 0 ? <b>{t('ways.signInOnly')}</b> : t('ways.signInToo')}</span>
-      )}
+      {asks.length === 0 && <b>{t('ways.signInOnly')}</b>}
+      {asks.length > 0 && asks.length < way.asks.length && <span className="small">{t('ways.signInToo')}</span>}
       {missingFrom(way).map((ask) => (
         <Missing key={ask.itemId} ask={ask} />
       ))}

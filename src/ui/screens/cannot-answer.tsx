@@ -36,7 +36,7 @@ export function CannotAnswer(props: { name: string; view: RequestView; way: Alte
         <Verdict title={t('ways.none')}>
           <Rich text="ways.noneText" parts={{ site }} />
         </Verdict>
-        <ul className="panel rows">
+        <ul className="panel rows ways">
           {alternatives.map((each) => (
             <li key={each.id}>
               <WayText way={each} />
