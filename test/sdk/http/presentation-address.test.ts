@@ -2,6 +2,7 @@ import { request as httpRequest } from 'node:http'
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { serializePresentation } from '../../../src/protocol/presentation.ts'
+import { MAX_PROOFS } from '../../../src/protocol/query.ts'
 import { openSimulatedSite } from '../../fixtures/simulated-site.ts'
 import { WALLET } from '../../fixtures/site.ts'
 
@@ -66,7 +67,12 @@ describe('the address for presentations', () => {
       { ...good, walletNonce: `${good.walletNonce}=` },
       { ...good, walletNonce: '_'.repeat(43) },
       { ...good, answers: [] },
-      { ...good, answers: Array.from({ length: 9 }, () => answer) },
+      { ...good, answers: Array.from({ length: MAX_PROOFS + 1 }, () => answer) },
+      { ...good, answers: [{ ...answer, part: 0 }] },
+      { ...good, epochs: [{ issuer: 'issuer.example', epoch: 1 }] },
+      { ...good, epochs: [{ issuer: 'https://issuer.example', epoch: 0 }] },
+      { ...good, epochs: [{ issuer: 'https://issuer.example', epoch: 1.5 }] },
+      { ...good, epochs: [{ issuer: 'https://issuer.example', epoch: 1, root: answer?.nullifier }] },
       { ...good, answers: [{ ...answer, circuit: 'issue-v1' }] },
       { ...good, answers: [{ ...answer, proof: '' }] },
       { ...good, answers: [{ ...answer, proof: `${answer?.proof}A` }] },
@@ -79,6 +85,13 @@ describe('the address for presentations', () => {
       variants.push({ ...good, answers: [{ ...answer, [member]: undefined }] })
     for (const variant of variants) {
       const response = await site.post(session, JSON.stringify(variant))
+      expect([response.status, await response.json()]).toMatchObject([400, { error: 'presentation_invalid' }])
+    }
+    const adult = await site.ask('over18')
+    const credential = serializePresentation(adult.presentation)
+    for (const part of [-1, MAX_PROOFS, 0.5, '0', undefined]) {
+      const answers = credential.answers.map((each) => ({ ...each, part }))
+      const response = await site.post(adult.session, JSON.stringify({ ...credential, answers }))
       expect([response.status, await response.json()]).toMatchObject([400, { error: 'presentation_invalid' }])
     }
     const unparsable = ['', '{', '\u0000', '{"a":}', '['.repeat(8_000), `${JSON.stringify(good)}x`]
