@@ -11,10 +11,9 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { CIRCUIT_IDS, type CircuitId } from '../src/protocol/signals.ts'
-import { fileTarget } from '../test/circuits/forger/file-target.ts'
+import { surveyFile } from '../test/circuits/forger/file-target.ts'
 import { type Bar, type ForgeReport, problemsOf, reportOf, titleOf } from '../test/circuits/forger/report.ts'
 import { type Finished, runTasks, tasksFor } from '../test/circuits/forger/run.ts'
-import { surveyWires } from '../test/circuits/forger/survey.ts'
 import { compileCircuits } from './circuits/compile.ts'
 
 type Options = { seed: number; inputsFile: string | undefined }
@@ -54,12 +53,10 @@ async function forgeCircuits(id: CircuitId | undefined, { seed }: Options): Prom
 
 async function forgeFile(mainFile: string, options: Options): Promise<Finished> {
   const began = performance.now()
-  const { target, witnesses } = await fileTarget(resolve(mainFile), options)
-  process.stderr.write(`${target.name}: ${witnesses} honest witnesses\n`)
-  const survey = await surveyWires(target, { seed: 0, witnesses })
+  const { name, survey } = await surveyFile(resolve(mainFile), options)
   return {
     part: 'survey',
-    circuit: target.name,
+    circuit: name,
     result: { part: 'survey', survey },
     seconds: (performance.now() - began) / 1000,
   }

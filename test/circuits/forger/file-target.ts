@@ -5,8 +5,33 @@ import { FIELD_ORDER } from '../../../src/protocol/field.ts'
 import type { WitnessInputs } from '../../../src/prover/witness.ts'
 import { loadCircuitFile } from '../circuit.ts'
 import { guessInputs } from './guess-inputs.ts'
-import { WITNESSES } from './survey.ts'
+import { findPatterns } from './patterns.ts'
+import { surveyWires, WITNESSES, type WireSurvey } from './survey.ts'
 import type { ForgeTarget } from './target.ts'
+
+/** Witnesses at which the slower patterns are tried. */
+const PROBED = 2
+
+/**
+ * What is found in a circuit of which nobody has reviewed anything: free wires, and what {@link findPatterns} adds, an
+ * output that another choice of hints changes among it. Not every finding is a bug.
+ *
+ * Throws as {@link fileTarget}.
+ */
+export async function surveyFile(
+  mainFile: string,
+  options: { inputsFile?: string | undefined; seed: number },
+): Promise<{ name: string; survey: WireSurvey }> {
+  const { target, witnesses } = await fileTarget(mainFile, options)
+  // Its seeds are the numbers of its inputs.
+  const survey = await surveyWires(target, { seed: 0, witnesses, inputsToo: false })
+  const inputs = Array.from({ length: Math.min(PROBED, witnesses) }, (_, index) => target.inputs(index))
+  const found = (await findPatterns(await target.load(), { inputs }))
+    // Of the others the survey has seen more.
+    .filter(({ part }) => part === 'structural' || part === 'vectors')
+    .map(({ signal, reason }) => `${signal}: ${reason}`)
+  return { name: target.name, survey: { ...survey, unexplained: [...survey.unexplained, ...found] } }
+}
 
 /**
  * Any circom file with a `component main`, of which nobody has reviewed anything.

@@ -13,7 +13,7 @@ function forge(...args: string[]): Promise<{ code: number; stdout: string; stder
 const toy = (name: string): string => `test/circuits/forger/toys/${name}.circom`
 
 test('a sound circuit meets its bars, one with a gap does not', async () => {
-  const sound = await forge(toy('inverse'), '--json')
+  const sound = await forge(toy('square'), '--json')
   expect(sound.code).toBe(0)
   expect(JSON.parse(sound.stdout)).toMatchObject({
     seed: 0,
@@ -32,6 +32,18 @@ test('a circuit in which nothing is constrained has its outputs free', async () 
   const { code, stdout } = await forge(toy('assignments-only'))
   expect(code).toBe(1)
   expect(stdout).toContain('double is not determined by the inputs')
+})
+
+test('an input that nothing uses is named', async () => {
+  const { stdout } = await forge(toy('inverse'))
+  expect(stdout).toContain('idle')
+  expect(stdout).toMatch(/^missed +inverse unexplained survivors +1 /m)
+})
+
+test('another solution apart from the first is found', async () => {
+  const { code, stdout } = await forge(toy('either-root'))
+  expect(code).toBe(1)
+  expect(stdout).toContain('either-root survey: root: another root')
 })
 
 test('the table names the signals that are free', async () => {

@@ -24,6 +24,16 @@ export type FreeWire = {
   readonly reason?: string
 }
 
+export type SurveyOptions = {
+  seed: number
+  witnesses?: number
+  /**
+   * Say also which inputs can change alone. Another input is another statement, which may be as true; of a circuit that
+   * is known one wants to know of each why.
+   */
+  inputsToo?: boolean
+}
+
 /** Honest witnesses in one survey. */
 export const WITNESSES = 20
 
@@ -35,9 +45,10 @@ export const WITNESSES = 20
  */
 export async function surveyWires(
   target: ForgeTarget,
-  { seed, witnesses = WITNESSES }: { seed: number; witnesses?: number },
+  { seed, witnesses = WITNESSES, inputsToo = true }: SurveyOptions,
 ): Promise<WireSurvey> {
   const circuit = await target.load()
+  const passedOver = new Set(inputsToo ? [] : circuit.system.inputs)
   const survivors = new Map<number, number>()
   const undetermined = new Map<number, number>()
   let mutants = 0
@@ -48,7 +59,10 @@ export async function surveyWires(
     const evaluated = circuit.system.evaluate(witness)
     const mutated = mutateWires(circuit.system, evaluated)
     mutants += mutated.tried
-    count(survivors, mutated.survivors)
+    count(
+      survivors,
+      mutated.survivors.filter((wire) => !passedOver.has(wire)),
+    )
     count(undetermined, undeterminedWires(circuit.system, evaluated))
   }
   const changed = review(circuit, survivors, target.survivors)
@@ -70,7 +84,7 @@ export async function surveyWires(
 }
 
 /** Seed 0, then seeds that no other run has. */
-function seedsOf(seed: number, witnesses: number): number[] {
+export function seedsOf(seed: number, witnesses: number): number[] {
   return Array.from({ length: witnesses }, (_, index) => (index === 0 ? 0 : seed * (witnesses - 1) + index))
 }
 
