@@ -2,10 +2,11 @@ import { type Browser, type BrowserContext, chromium, type Locator, type Page } 
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { CHROMIUM_FLAGS, ensureChromium } from '../../scripts/chromium.ts'
 import { parseOrigin } from '../../src/protocol/origin.ts'
+import { OFFER } from '../fixtures/ui/contents.ts'
+import { type Pages, servePages } from '../fixtures/ui/pages.ts'
 import {
   HIDDEN_AMONG_FIVE,
   NO_WAY,
-  OFFER,
   ONE_WAY_IMPOSSIBLE,
   OVER_18,
   SET_OF_27,
@@ -13,8 +14,7 @@ import {
   SIGN_IN,
   TOO_YOUNG,
   TWO_WAYS,
-} from '../fixtures/ui/contents.ts'
-import { type Pages, servePages } from '../fixtures/ui/pages.ts'
+} from '../fixtures/ui/requests.ts'
 import { NOW, type Scene } from '../fixtures/ui/scene.ts'
 import { openFromSite } from '../fixtures/ui/screens.ts'
 

@@ -3,7 +3,7 @@ import { createMessages } from '../../src/ui/i18n.ts'
 import { ageText } from '../../src/ui/words/age-text.ts'
 import { predicateText } from '../../src/ui/words/question-text.ts'
 import type { PredicateView } from '../../src/wallet/wallet.ts'
-import { EUROPEAN } from '../fixtures/ui/contents.ts'
+import { EUROPEAN } from '../fixtures/ui/requests.ts'
 
 const { t } = createMessages()
 

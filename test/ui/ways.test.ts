@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { otherChoice, pickedWay, shownCards } from '../../src/ui/flow/ways.ts'
 import type { RequestView } from '../../src/wallet/wallet.ts'
-import { NO_WAY, ONE_REVOKED, ONE_WAY_IMPOSSIBLE, OVER_18, SEVERAL_CARDS, TWO_WAYS } from '../fixtures/ui/contents.ts'
+import { NO_WAY, ONE_REVOKED, ONE_WAY_IMPOSSIBLE, OVER_18, SEVERAL_CARDS, TWO_WAYS } from '../fixtures/ui/requests.ts'
 
 test('the first that may be possible is picked beforehand, and then whatever the person picks', () => {
   expect(pickedWay(TWO_WAYS, undefined).id).toBe('age')

@@ -12,7 +12,7 @@ import { predicateText, questionTexts } from '../../src/ui/words/question-text.t
 import { isOrigin, siteName } from '../../src/ui/words/site-name.ts'
 import { advance, stagesOf, WORK_BEGINS } from '../../src/ui/words/stage.ts'
 import type { ActivityEntry, PredicateView, Question } from '../../src/wallet/wallet.ts'
-import { EUROPEAN, MANY_QUESTIONS, OVER_18, SET_OF_27, SIGN_IN } from '../fixtures/ui/contents.ts'
+import { EUROPEAN, MANY_QUESTIONS, OVER_18, SET_OF_27, SIGN_IN } from '../fixtures/ui/requests.ts'
 
 const { t } = createMessages()
 
