@@ -36,7 +36,7 @@ export async function tryEddsaNegatives(circuit: Circuit, { seed }: { seed: numb
   const waiting = trials(seed)
   await Promise.all(
     Array.from({ length: LANES }, async () => {
-      const judge = startKillable<JudgeJob, Judgement>(JUDGE, MILLISECONDS)
+      const judge = startJudges()
       try {
         for (let trial = waiting.shift(); trial; trial = waiting.shift()) await tryOne(judge, trial, result)
       } finally {
@@ -47,8 +47,21 @@ export async function tryEddsaNegatives(circuit: Circuit, { seed }: { seed: numb
   return result
 }
 
-const JUDGE = new URL('./eddsa-negatives-judge.ts', import.meta.url)
+/** circomlibjs, which is killed again and again, has a process of its own. */
+function startJudges(): Killable<JudgeJob, Judgement> {
+  const file = new URL('./eddsa-negatives-judge.ts', import.meta.url)
+  const start = (...args: string[]) => startKillable<JudgeJob, Judgement>(file, { milliseconds: MILLISECONDS, args })
+  const [circuits, code] = [start('circuit', 'presentation'), start('protocol', 'independent')]
+  return {
+    run: (job) => (job.judge === 'circuit' || job.judge === 'presentation' ? circuits : code).run(job),
+    close: async () => {
+      await Promise.all([circuits.close(), code.close()])
+    },
+  }
+}
+
 const LANES = 2
+const PATIENCE = 3
 
 /** What the judges are asked of one signature, with the right answers. */
 type Trial = { negative: boolean; asked: readonly (readonly [JudgeJob, Verdict])[] }
@@ -96,9 +109,11 @@ async function tryOne(judge: Killable<JudgeJob, Judgement>, trial: Trial, result
   if (asExpected) result.rejected++
 }
 
-/** A busy machine may take a second for an honest judgement: what should not be killed is asked a second time. */
+/** A busy machine may take a second for an honest judgement: what should not be killed is asked again. */
 async function judged(judge: Killable<JudgeJob, Judgement>, job: JudgeJob, expected: Verdict): Promise<Judgement> {
   let judgement = await judge.run(job)
-  if (judgement === KILLED && expected !== KILLED) judgement = await judge.run(job)
+  for (let again = 0; judgement === KILLED && expected !== KILLED && again < PATIENCE; again++) {
+    judgement = await judge.run(job)
+  }
   return judgement === KILLED ? { verdict: KILLED } : judgement
 }

@@ -15,6 +15,7 @@ import { type ProofStatus, verifyProof } from '../../../src/verifier/verify-proo
 import { loadTarget } from './load-target.ts'
 import { checkProvingKey } from './setup-forgeries-key.ts'
 import { type KeyJson, readKeyPoints, WEAKNESSES, weakened } from './setup-forgeries-weak.ts'
+import { signalAliases } from './vectors/alias.ts'
 
 export type SetupForgeries = {
   /** Forged proofs, unsafe or unlisted keys, and proofs under keys that are not theirs. */
@@ -179,8 +180,9 @@ function changedSignals(
     return [
       [`${name} + 1`, at(index, reduced(value + 1n)), 'PROOF_INVALID'],
       [`${name} - 1`, at(index, reduced(value - 1n)), 'PROOF_INVALID'],
-      [`${name} + r`, at(index, value + FIELD_ORDER), 'SIGNALS_INVALID'],
-      [`${name} - r`, at(index, value - FIELD_ORDER), 'SIGNALS_INVALID'],
+      ...signalAliases(value).map(([spelling, alias]): [string, FieldElement[], ProofStatus] => {
+        return [`${name} ${spelling}`, at(index, alias), 'SIGNALS_INVALID']
+      }),
     ]
   })
   return [

@@ -16,12 +16,15 @@ export type Killable<Job, Answer> = {
  * in, and the next job gets a new one. Starting a process is not on the clock: it says `'ready'` first, then answers
  * every message with one. A process and not a thread, for ffjavascript takes any thread for one of its own.
  */
-export function startKillable<Job, Answer>(file: URL, milliseconds: number): Killable<Job, Answer> {
+export function startKillable<Job, Answer>(
+  file: URL,
+  { milliseconds, args = [] }: { milliseconds: number; args?: readonly string[] },
+): Killable<Job, Answer> {
   let process: Promise<ChildProcess> | undefined
   let last: Promise<unknown> = Promise.resolve()
 
   const answer = async (job: Job): Promise<Answer | typeof KILLED> => {
-    process ??= startProcess(file)
+    process ??= startProcess(file, args)
     const child = await process
     const answered = firstMessage(child, AbortSignal.timeout(milliseconds))
     // `fork` types messages as JSON; advanced serialisation takes whatever a structured clone takes, bigints too.
@@ -50,8 +53,8 @@ export function startKillable<Job, Answer>(file: URL, milliseconds: number): Kil
   }
 }
 
-async function startProcess(file: URL): Promise<ChildProcess> {
-  const child = fork(fileURLToPath(file), { serialization: 'advanced', execArgv: [] })
+async function startProcess(file: URL, args: readonly string[]): Promise<ChildProcess> {
+  const child = fork(fileURLToPath(file), args, { serialization: 'advanced', execArgv: [] })
   await firstMessage(child)
   return child
 }

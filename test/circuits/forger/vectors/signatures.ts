@@ -96,8 +96,7 @@ function scalars(honest: SignatureVector, draw: Draw): SignatureVector[] {
     ['r + 1', FIELD_ORDER + 1n],
     ['2^254', 2n ** 254n],
     ['2^256 - 1', 2n ** 256n - 1n],
-    ...range(1, 20).map((): [string, bigint] => {
-      const bit = draw(251n)
+    ...someBits(draw, { count: 20, below: 251n }).map((bit): [string, bigint] => {
       return [`S with bit ${bit} flipped`, s ^ (1n << bit)]
     }),
   ]
@@ -114,8 +113,7 @@ function scalars(honest: SignatureVector, draw: Draw): SignatureVector[] {
 
 function messages(honest: SignatureVector, draw: Draw): SignatureVector[] {
   const { message } = honest
-  const flipped = range(1, 12).map((): [string, bigint] => {
-    const bit = draw(253n)
+  const flipped = someBits(draw, { count: 12, below: 253n }).map((bit): [string, bigint] => {
     return [`with bit ${bit} flipped`, modulo(message ^ (1n << bit))]
   })
   const named: [string, bigint][] = [
@@ -156,12 +154,10 @@ function points(honest: SignatureVector, side: 'r8' | 'key', draw: Draw): Signat
       `plus small order ${index + 1}`,
       affine(onCurve(point).add(onCurve(small))),
     ]),
-    ...range(1, 10).map((): [string, Coordinates] => {
-      const bit = draw(253n)
+    ...someBits(draw, { count: 10, below: 253n }).map((bit): [string, Coordinates] => {
       return [`x with bit ${bit} flipped`, [modulo(x ^ (1n << bit)), y]]
     }),
-    ...range(1, 10).map((): [string, Coordinates] => {
-      const bit = draw(253n)
+    ...someBits(draw, { count: 10, below: 253n }).map((bit): [string, Coordinates] => {
       return [`y with bit ${bit} flipped`, [x, modulo(y ^ (1n << bit))]]
     }),
   ]
@@ -256,6 +252,13 @@ function elementOfOrder(order: bigint): bigint {
 
 function onCurve([x, y]: Coordinates): InstanceType<typeof Point> {
   return Point.fromAffine({ x: toField(x), y: toField(y) })
+}
+
+/** Different ones, in the order drawn. */
+function someBits(draw: Draw, { count, below }: { count: number; below: bigint }): bigint[] {
+  const bits = new Set<bigint>()
+  while (bits.size < count) bits.add(draw(below))
+  return [...bits]
 }
 
 function range(from: number, to: number): number[] {
