@@ -16,7 +16,11 @@ export async function createWallet(wallet: Page): Promise<void> {
 }
 
 /** Fills in the issuer's form and opens what it offers in the wallet. Ends at the offer. */
-export async function askForCredential(tab: Page, origins: Origins, form: PersonForm = {}): Promise<void> {
+export async function askForCredential(
+  tab: Page,
+  origins: Pick<Origins, 'issuer'>,
+  form: PersonForm = {},
+): Promise<void> {
   await tab.goto(origins.issuer)
   for (const [name, value] of Object.entries(form)) await tab.locator(`[name="${name}"]`).fill(value)
   await tab.getByRole('button', { name: 'Get the credential' }).click()

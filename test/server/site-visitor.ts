@@ -84,7 +84,7 @@ export async function answerSession(
 }
 
 /** What an issuer publishes, with the newest epoch of its status list. */
-async function fetchIssuer(origin: Origin): Promise<ListedIssuer> {
+export async function fetchIssuer(origin: Origin): Promise<ListedIssuer> {
   const metadata = parseIssuerMetadata((await send(origin + ISSUER_METADATA_PATH)).json(), origin)
   const [newest] = await parseStatusHistory((await send(origin + STATUS_HISTORY_PATH)).json(), metadata)
   if (!newest) throw new Error('a history has an epoch')
