@@ -43,7 +43,7 @@ async function judge(job: JudgeJob): Promise<Judgement> {
     }
     case 'presentation':
       return byCircuit(
-        await presentation,
+        loaded(presentation),
         job.vector,
         presentationInputs(job),
         /^(IssuerSignature|signature|issuerKey)/,
