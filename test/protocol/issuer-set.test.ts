@@ -1,8 +1,14 @@
 import { expect, test } from 'vitest'
 import { toDay } from '../../src/protocol/day.ts'
 import { encodeField, parseField, toField } from '../../src/protocol/field.ts'
-import type { IssuerKey, IssuerMetadata } from '../../src/protocol/issuer.ts'
-import { acceptedIssuers, issuerLeaf, issuerSet, MAX_ISSUER_KEYS } from '../../src/protocol/issuer-set.ts'
+import type { IssuerKey } from '../../src/protocol/issuer.ts'
+import {
+  acceptedIssuers,
+  type IssuerState,
+  issuerLeaf,
+  issuerSet,
+  MAX_ISSUER_KEYS,
+} from '../../src/protocol/issuer-set.ts'
 import { parseOrigin } from '../../src/protocol/origin.ts'
 import { poseidonNode } from '../../src/protocol/poseidon.ts'
 import { parseSchema, schemaHash } from '../../src/protocol/schema.ts'
@@ -24,9 +30,13 @@ function key(number: number): IssuerKey {
   }
 }
 
-function issuer(name: string, keys: number[], schemas = [person]): IssuerMetadata {
+/** An issuer whose epoch has these keys and this root; its metadata, which proofs do not go by, has another key. */
+function state(name: string, keys: number[], root: number, schemas = [person]): IssuerState {
   const origin = parseOrigin(`https://${name}.example`)
-  return { version: 1, origin, name, demo: true, keys: keys.map(key), statusKeys: [], schemas, keySets: [] }
+  return {
+    metadata: { version: 1, origin, name, demo: true, keys: [key(99)], statusKeys: [], schemas, keySets: [] },
+    epoch: { root: toField(root), keys: keys.map(key) },
+  }
 }
 
 test('the root is that of the vector, in whatever order the leaves are named', () => {
@@ -68,12 +78,8 @@ test('a set hides among sixteen keys at most', () => {
   expect(codeOf(() => issuerSet(manyLeaves(MAX_ISSUER_KEYS + 1)))).toBe('issuers_too_many')
 })
 
-test('all keys of all issuers that publish the schema are accepted, each with the root of its own list', () => {
-  const states = [
-    { metadata: issuer('a', [1, 2]), revocationRoot: toField(11) },
-    { metadata: issuer('b', [3], [ticket, person]), revocationRoot: toField(12) },
-    { metadata: issuer('c', [4], [ticket]), revocationRoot: toField(13) },
-  ]
+test('all keys in the epochs of all issuers that publish the schema are accepted, each with the root of its own list', () => {
+  const states = [state('a', [1, 2], 11), state('b', [3], 12, [ticket, person]), state('c', [4], 13, [ticket])]
   const expected = issuerSet([
     issuerLeaf(key(1), toField(11)),
     issuerLeaf(key(2), toField(11)),

@@ -1,10 +1,12 @@
 import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose'
 import { beforeAll, describe, expect, test } from 'vitest'
-import type { UnixSeconds } from '../../src/protocol/day.ts'
+import { toDay, type UnixSeconds } from '../../src/protocol/day.ts'
 import { toField } from '../../src/protocol/field.ts'
+import type { IssuerKey } from '../../src/protocol/issuer.ts'
 import { parseOrigin } from '../../src/protocol/origin.ts'
 import {
   type DatedEpoch,
+  isRewritten,
   judgeEpoch,
   MAX_EPOCHS,
   parseStatusHistory,
@@ -18,6 +20,18 @@ import { codeOfAsync } from '../expect-code.ts'
 const origin = parseOrigin('https://issuer.example')
 const other = parseOrigin('https://other.example')
 const T0 = 1_790_000_000
+
+/** Baby Jubjub's Base8 (ERC-2494). */
+const issuerKey: IssuerKey = {
+  keyId: 'k1',
+  point: [
+    toField(5299619240641551281634865583518297030282874472190772894086521144482721001553n),
+    toField(16950150798460657717958625567821834550301663161624707787222815936182638968203n),
+  ],
+  notBefore: toDay(46_000),
+  notAfter: toDay(46_500),
+}
+const unusable: IssuerKey = { ...issuerKey, point: [toField(0), toField(1)] }
 
 type Key = { privateKey: CryptoKey; jwk: JWK }
 let key: Key
@@ -36,7 +50,17 @@ beforeAll(async () => {
 /** Epoch `number` was published 100 · number seconds after T0. */
 function epoch(number: number, changes: Partial<DatedEpoch> = {}): DatedEpoch {
   const publishedAt = (T0 + 100 * number) as UnixSeconds
-  return { issuer: origin, epoch: number, root: toField(number), publishedAt, supersededAt: undefined, ...changes }
+  return {
+    ...{
+      issuer: origin,
+      epoch: number,
+      root: toField(number),
+      keys: [issuerKey],
+      publishedAt,
+      supersededAt: undefined,
+    },
+    ...changes,
+  }
 }
 
 type Signing = { by?: Key; typ?: string; kid?: string; claims?: Record<string, unknown> }
@@ -79,6 +103,9 @@ const refused: [title: string, epochs: () => Promise<string>[]][] = [
   ['epoch 0', () => [signed(epoch(0))]],
   ['a member too many', () => [signed(epoch(1), { claims: { note: 'x' } })]],
   ['a root outside the field', () => [signed(epoch(1), { claims: { root: '_'.repeat(43) } })]],
+  ['an epoch without keys', () => [signed(epoch(1, { keys: [] }))]],
+  ['more keys than a proof can hide among', () => [signed(epoch(1, { keys: Array(17).fill(issuerKey) }))]],
+  ['a key that is no key', () => [signed(epoch(1, { keys: [unusable] }))]],
   ['another version', () => [signed(epoch(1), { claims: { version: 2 } })]],
   ['no JWS', () => [Promise.resolve('hello')]],
   ['nothing', () => []],
@@ -100,6 +127,30 @@ test('a history has a greatest length', async () => {
   expect(await codeOfAsync(read(...long))).toBe('status_history_invalid')
   const longest = await Promise.all(Array.from({ length: MAX_EPOCHS }, (_, place) => signed(epoch(MAX_EPOCHS - place))))
   await expect(read(...longest)).resolves.toHaveLength(MAX_EPOCHS)
+})
+
+test('epochs may differ in their keys, and each has its own', async () => {
+  const keys = [issuerKey, { ...issuerKey, keyId: 'k2', notAfter: toDay(46_900) }]
+  const history = await read(await signed(epoch(2, { keys })), await signed(epoch(1)))
+  expect(history.map((known) => known.keys)).toEqual([keys, [issuerKey]])
+})
+
+describe('a history is rewritten', () => {
+  const before: StatusHistory = [epoch(3), epoch(2)]
+
+  test.each<[string, StatusHistory]>([
+    ['it is the same', before],
+    ['it went on', [epoch(4), epoch(3)]],
+    ['it went on, and no longer has what was known', [epoch(9), epoch(8)]],
+    ['it goes further back', [epoch(3), epoch(2), epoch(1)]],
+  ])('not where %s', (_, now) => expect(isRewritten(before, now)).toBe(false))
+
+  test.each<[string, StatusHistory]>([
+    ['it has fewer epochs', [epoch(2)]],
+    ['an epoch has another root', [epoch(4), epoch(3, { root: toField(9) })]],
+    ['an epoch has other keys', [epoch(3, { keys: [{ ...issuerKey, notAfter: toDay(46_501) }] })]],
+    ['an epoch has another time', [epoch(3), epoch(2, { publishedAt: (T0 + 201) as UnixSeconds })]],
+  ])('where %s', (_, now) => expect(isRewritten(before, now)).toBe(true))
 })
 
 describe('the age of an epoch', () => {
