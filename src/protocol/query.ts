@@ -11,7 +11,8 @@ export const MAX_PREDICATES = 16
 export const MAX_PROOFS = 16
 
 const MIN_STATUS_AGE = 60
-const MAX_STATUS_AGE = 31 * 86_400
+/** The most that `notRevokedWithin` can be: what is older is accepted nowhere. Seconds. */
+export const MAX_STATUS_AGE = 31 * 86_400
 const DEFAULT_STATUS_AGE = 86_400
 
 const itemId = z.string().regex(/^[a-z][A-Za-z0-9_-]{0,31}$/)
@@ -88,15 +89,11 @@ export function isAnswered(query: Query, answered: ReadonlySet<string>): boolean
 }
 
 /**
- * The ways to answer a query: each a choice of items that is enough, in reading order, and that no other way is part of.
- * A query without `any` has one. The person picks a way; what is not in it is not answered.
+ * The ways to answer a query: each a choice of items that is enough, in reading order, and none with an item too many. A
+ * query without `any` has one. The person picks a way; what is not in it is not answered.
  */
 export function alternativesOf(query: Query): QueryItem[][] {
-  const ways = expand(query).map((ids) => new Set(ids))
-  const minimal = ways.filter(
-    (way, place) => !ways.some((other, at) => isPart(other, way) && (other.size < way.size || at < place)),
-  )
-  return minimal.map((way) => itemsOf(query).filter((item) => way.has(item.id)))
+  return expand(query).map((ids) => itemsOf(query).filter(({ id }) => ids.includes(id)))
 }
 
 function expand(query: Query): string[][] {
@@ -110,10 +107,6 @@ function expand(query: Query): string[][] {
     },
     [[]],
   )
-}
-
-function isPart(part: ReadonlySet<string>, whole: ReadonlySet<string>): boolean {
-  return [...part].every((id) => whole.has(id))
 }
 
 /** Which kind of nullifier an item's proof makes. A plain credential query makes the site's login pseudonym. */
