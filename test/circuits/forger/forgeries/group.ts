@@ -95,7 +95,7 @@ const ROOT = /^groupRoot$/
 const LEVEL = (level: number): RegExp => new RegExp(`^QuaternaryMembership\\.(left|right)\\[${level}\\]$`)
 
 /** Third of eight members, so that the path has other nodes beside its own on two levels. */
-function randomGroupCase(seed: number, whose: string): GroupCase {
+export function randomGroupCase(seed: number, whose: string): GroupCase {
   const { field } = seeded(seed, `group-v1 forgeries ${whose}`)
   const isOther = whose === 'other'
   return acceptedGroupCase({

@@ -6,7 +6,8 @@ import type { Subject } from './subject.ts'
 
 /**
  * Coherent lies: one signal has another value than its definition gives, and all that follows from it is computed anew.
- * Whatever is checked after it holds or fails by that value; the definition itself must refuse.
+ * Whatever is checked after it holds or fails by that value; the definition itself must refuse. Of signals that the
+ * compiler made one, one lie is left.
  *
  * @param about which computed signals, by title
  * @param once those that get one other value only, by title; the rest get another witness's too
@@ -18,6 +19,10 @@ export function* lies(
 ): Generator<Forgery> {
   const { honest, other, titles } = subject
   const hinted = new Set([...hintsOf(subject.recomputation.circuit).values()].flat().map(({ wire }) => wire))
+  const { provedAs } = subject.recomputation.circuit
+  const isFree = (changes: ReadonlyMap<number, bigint>) =>
+    [...changes.keys()].every((wire) => free?.test(titles[provedAs[wire] ?? -1] ?? ''))
+  const known = new Set<string>()
   for (const wire of computedWires(subject)) {
     const title = titles[wire] ?? ''
     if (!about.test(title) || free?.test(title)) continue
@@ -27,7 +32,13 @@ export function* lies(
     const values = new Map([[modulo(value === 1n && hinted.has(wire) ? 0n : value + 1n), 'is one off']])
     if (theirs !== value && !once?.test(title)) values.set(theirs, "is another witness's")
     for (const [told, how] of values) {
-      yield* lie(subject, `${title} ${how}, and what follows it goes along`, new Map([[wire, told]]))
+      for (const forgery of lie(subject, `${title} ${how}, and what follows it goes along`, new Map([[wire, told]]))) {
+        if (!('changes' in forgery) || isFree(forgery.changes)) continue
+        const key = `${[...forgery.changes].slice(0, 8).join()} of ${forgery.changes.size}`
+        if (known.has(key)) continue
+        known.add(key)
+        yield forgery
+      }
     }
   }
 }

@@ -11,7 +11,7 @@ export function honestCase(seed: number): PresentCase {
     deviceKeys: keys(random),
     otherIssuers: Array.from({ length: 5 }, random.field),
     questions: [
-      { slot: SLOTS.birthDate, mode: 1n, negate: 0n, low: 0n, high: day('2008-01-10') },
+      { slot: SLOTS.birthDate, mode: 1n, negate: 1n, low: day('2001-01-10'), high: day('2008-01-10') },
       { slot: SLOTS.name, mode: 2n, negate: 1n, low: HASHED_NAME + 1n, high: 0n },
       { slot: SLOTS.name, mode: 3n, negate: 1n, low: 0n, high: 0n },
       { slot: SLOTS.birthDate, mode: 5n, negate: 0n, low: 0n, high: 0n },

@@ -6,6 +6,7 @@ import { type FalseStatement, forgedStatements } from './false-statements.ts'
 import { lies } from './lies.ts'
 import { honestCase, otherCase } from './present-cases.ts'
 import { falseCredentials } from './present-credential.ts'
+import { forgedHints } from './present-hints.ts'
 import { falseIssuers } from './present-issuer.ts'
 import { falseAnswers } from './present-questions.ts'
 import { falseSets } from './present-set.ts'
@@ -26,6 +27,7 @@ export async function* presentForgeries(circuit: Circuit, seed: number): AsyncGe
   yield* splices(subject, { depth: 2, free: FREE })
   yield* lies(subject, { about: TOLD, free: FREE, once: /IssuerSignature|BitChoice|\[\d{2,}\]/ })
   yield* forgedDecompositions(subject)
+  yield* forgedHints(subject)
 }
 
 /** Inputs that are false in one respect; of use for any version of the circuit that has the same inputs. */
@@ -41,8 +43,8 @@ export function falsePresentStatements(seed: number): FalseStatement[] {
 
 const ALSO_TRUE = ['issuedBefore is one more', 'issuedBefore is one less']
 
-/** Hints for the inverse of a difference that is 0. */
-const FREE = /eqCheck[XY]\.isz\.inv$/
+/** Hints for the inverse of a difference that is 0; the side of a range that is not asked to be outside of. */
+const FREE = /eqCheck[XY]\.isz\.inv$|^Predicate\[[123]\]\.RangeCheck\.above$/
 
-/** Not inside hashes, nor in the middle of the curve's long chains. */
-const TOLD = /^(?!.*\.pEx\.)(?!.*EdDSA.*\[(?!0\]|1\])\d+\])/
+/** Not inside hashes, nor in the middle of the curve's long chains, nor about each bit of the list. */
+const TOLD = /^(?!.*\.pEx\.)(?!.*EdDSA.*\[(?!0\]|1\])\d+\])(?!NotRevoked.*\[(?!\d\]|1\d\]|25\d\])\d+\])/

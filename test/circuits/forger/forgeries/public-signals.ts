@@ -2,7 +2,7 @@ import { publicSignalCount } from '../../../../src/setup/r1cs.ts'
 import { modulo } from '../../constraint-system.ts'
 import type { Forgery } from '../target.ts'
 import { realChanges } from './real-changes.ts'
-import type { Subject } from './subject.ts'
+import type { Honest, Subject } from './subject.ts'
 
 const CHANGES: readonly { readonly title: string; readonly change: (value: bigint, other: bigint) => bigint }[] = [
   { title: 'is one more', change: (value) => value + 1n },
@@ -19,7 +19,10 @@ const CHANGES: readonly { readonly title: string; readonly change: (value: bigin
  *
  * @param alsoTrue names of changes after which the statement is true all the same
  */
-export function* forgedPublicSignals(subject: Subject, alsoTrue: readonly string[] = []): Generator<Forgery> {
+export function* forgedPublicSignals(
+  subject: Pick<Subject, 'circuit'> & Record<'honest' | 'other', Pick<Honest, 'evaluated'>>,
+  alsoTrue: readonly string[] = [],
+): Generator<Forgery> {
   const { circuit, honest, other } = subject
   const count = publicSignalCount(circuit.system.r1cs)
   const signals = Array.from({ length: count }, (_, index) => ({
