@@ -6,7 +6,6 @@ import {
   alternativesOf,
   isAnswered,
   itemsOf,
-  itemsOf,
   partsOf,
   type Query,
   queryShape,
