@@ -4,13 +4,13 @@ import { partsOf } from '../protocol/query.ts'
 import { loginSignals, presentSignals } from '../protocol/signals.ts'
 import { type CredentialFacts, loginStatement, type PresentationFacts, presentStatement } from './circuit-inputs.ts'
 import type { ProofMaker } from './own-proof.ts'
-import type { PresentOptions } from './wallet.ts'
+import type { ProgressOptions } from './wallet.ts'
 
 /** Throws what the prover throws, and `own_proof_invalid`. */
 export async function answerLogin(
   proofs: ProofMaker,
   { item, facts }: { item: string; facts: PresentationFacts },
-  options: PresentOptions,
+  options: ProgressOptions,
 ): Promise<Answer> {
   const { inputs, signals } = loginStatement(facts)
   const proof = await proofs.prove({ circuit: 'login-v1', inputs, signals: loginSignals(signals) }, options)
@@ -22,7 +22,7 @@ export async function answerLogin(
 export async function answerCredential(
   proofs: ProofMaker,
   facts: CredentialFacts,
-  options: PresentOptions,
+  options: ProgressOptions,
 ): Promise<Answer> {
   const { inputs, signals } = presentStatement(facts)
   const proof = await proofs.prove({ circuit: 'present-v1', inputs, signals: presentSignals(signals) }, options)

@@ -34,7 +34,7 @@ export async function askIssuers(
     }),
   )
   return {
-    epochs: listed.map(({ metadata, epoch }) => ({ issuer: metadata.origin, epoch })),
+    epochs: listed.map(({ epoch: { issuer, epoch } }) => ({ issuer, epoch })),
     standing: (item) => {
       const found = shown.get(item.id)
       if (!found) throw new WalletError('credential_missing', 'an item has no credential')

@@ -19,7 +19,7 @@ import type { WalletSession } from './session.ts'
 import { rememberSite } from './sites.ts'
 import type { StatusLists } from './status-lists.ts'
 import { submitPresentation } from './submit.ts'
-import type { Learned, Presented, PresentOptions } from './wallet.ts'
+import type { Learned, Presented, PresentOptions, Progress } from './wallet.ts'
 import { WalletError } from './wallet-error.ts'
 
 /**
@@ -69,16 +69,19 @@ export async function present(
   const holderSecret = await vault.holderSecret()
   const facts: PresentationFacts = { holderSecret, context, origin, deviceKey, deviceSalt }
   const issuers = await askIssuers(lists, held, { ...options, signal })
+  const tasks = picked.items.flatMap((item) => partsOf(item).map((_, part) => ({ item, part })))
   const answers: Answer[] = []
-  for (const item of picked.items) {
-    if (item.type === 'login') {
-      answers.push(await answerLogin(proofs, { item: item.id, facts }, { ...options, signal }))
-      continue
-    }
-    for (const part of partsOf(item).keys()) {
-      const asked = { ...facts, ...issuers.standing(item), walletNonce, today: payload.today, item, part }
-      answers.push(await answerCredential(proofs, asked, { ...options, signal }))
-    }
+  for (const [place, { item, part }] of tasks.entries()) {
+    const making = { signal, onProgress: countProofs(onProgress, { loaded: place + 1, total: tasks.length }) }
+    answers.push(
+      item.type === 'login'
+        ? await answerLogin(proofs, { item: item.id, facts }, making)
+        : await answerCredential(
+            proofs,
+            { ...facts, ...issuers.standing(item), walletNonce, today: payload.today, item, part },
+            making,
+          ),
+    )
   }
   const presentation: Presentation = {
     version: 1,
@@ -103,6 +106,15 @@ export async function present(
     await rememberSite(session, origin, presented.nickname).catch(() => {})
   }
   return presented
+}
+
+/** Says with each phase of a proof which proof it is of. */
+function countProofs(onProgress: PresentOptions['onProgress'], count: { loaded: number; total: number }) {
+  return (progress: Progress) => {
+    const { phase } = progress
+    const isOfProof = phase === 'witness' || phase === 'prove' || phase === 'check'
+    onProgress?.(isOfProof ? { phase, ...count } : progress)
+  }
 }
 
 function chooseKey(enrolled: readonly EnrolledAuthenticator[], wayIn: string | undefined): EnrolledAuthenticator {

@@ -2,16 +2,17 @@ import type { FieldElement } from '../protocol/field.ts'
 import type { IssuerKey, IssuerMetadata } from '../protocol/issuer.ts'
 import { acceptedIssuers, type IssuerSet, issuerLeaf } from '../protocol/issuer-set.ts'
 import type { QuaternaryTree } from '../protocol/quaternary-tree.ts'
+import type { StatusEpoch } from '../protocol/status-history.ts'
 import { type StatusList, type StatusWitness, statusWitness } from '../protocol/status-list.ts'
 import type { HeldCredential } from './held-credential.ts'
 import { WalletError } from './wallet-error.ts'
 
-/** An issuer as it publishes itself, with the newest epoch of its status list. */
+/** An issuer as it publishes itself, with its newest epoch. */
 export type ListedIssuer = {
   readonly metadata: IssuerMetadata
-  readonly epoch: number
+  readonly epoch: StatusEpoch
   readonly list: StatusList
-  /** Over `list`. */
+  /** Over `list`; its root is the epoch's. */
   readonly tree: QuaternaryTree
 }
 
@@ -24,8 +25,8 @@ export type Standing = {
 }
 
 /**
- * Where a credential stands among `issuers`, which are all that the item names. The key's period is taken from what the
- * issuer publishes now, for the verifier sees nothing else. Throws `issuer_key_unknown` where the issuer does not stand
+ * Where a credential stands among `issuers`, which are all that the item names. The key's period is taken from the
+ * issuer's epoch, for the verifier sees nothing else. Throws `issuer_key_unknown` where the issuer does not stand
  * by the key any more, `credential_revoked`, `issuers_too_many`.
  */
 export function standingOf(
@@ -33,7 +34,7 @@ export function standingOf(
   issuers: readonly ListedIssuer[],
 ): Standing {
   const own = issuers.find(({ metadata }) => metadata.origin === credential.issuer)
-  const issuerKey = own?.metadata.keys.find(
+  const issuerKey = own?.epoch.keys.find(
     ({ point, notBefore, notAfter }) =>
       point[0] === signer.point[0] &&
       point[1] === signer.point[1] &&
@@ -43,14 +44,11 @@ export function standingOf(
   if (!own || !issuerKey) {
     throw new WalletError('issuer_key_unknown', `${credential.issuer} does not publish the key of the credential`)
   }
-  const accepted = acceptedIssuers(
-    issuers.map(({ metadata, tree }) => ({ metadata, revocationRoot: tree.root })),
-    credential.schema,
-  )
+  const accepted = acceptedIssuers(issuers, credential.schema)
   return {
     issuersRoot: accepted.root,
     issuerKey,
-    issuerPath: accepted.path(issuerLeaf(issuerKey, own.tree.root)),
+    issuerPath: accepted.path(issuerLeaf(issuerKey, own.epoch.root)),
     status: statusWitness(own.list, own.tree, credential.revocationId),
   }
 }

@@ -2,10 +2,12 @@ import type { Credential } from '../protocol/credential.ts'
 import { ProtocolError } from '../protocol/error.ts'
 import type { FieldElement } from '../protocol/field.ts'
 import type { Origin } from '../protocol/origin.ts'
+import { MAX_STATUS_AGE } from '../protocol/query.ts'
 import { CLOCK_TOLERANCE } from '../protocol/request.ts'
 import {
   type DatedEpoch,
   type EpochVerdict,
+  isRewritten,
   judgeEpoch,
   parseStatusHistory,
   type StatusHistory,
@@ -41,9 +43,6 @@ export type StatusLists = {
 
 const FRESH_SECONDS = 300
 const HEARSAY_SECONDS = 3600
-
-/** Beyond what any site accepts as a list's age, what was published once is held against nobody. */
-const FORGOTTEN_SECONDS = 31 * 86_400
 
 type CheckedList = Pick<ListedIssuer, 'list' | 'tree'>
 
@@ -88,7 +87,8 @@ export function createStatusLists(
   const publishedBy = async ({ origin, maxAge }: NamedIssuer, signal: AbortSignal): Promise<Published> => {
     const now = secondsOf(environment)
     const kept = await readPublished(await store(), origin)
-    const before = kept && now < kept.fetchedAt + FORGOTTEN_SECONDS ? kept : undefined
+    // Beyond what any site accepts as a list's age, what was published once is held against nobody.
+    const before = kept && now < kept.fetchedAt + MAX_STATUS_AGE ? kept : undefined
     const usable = before !== undefined && verdictOn(before.history, maxAge, now) === 'ACCEPTED'
     // A clock that was set back does not make a list new.
     const isFresh = before !== undefined && before.fetchedAt <= now && now < before.fetchedAt + FRESH_SECONDS
@@ -106,9 +106,9 @@ export function createStatusLists(
     try {
       const published = await publishedBy(named, signal)
       const { metadata, history, list } = published
-      const { epoch, root } = newestOf(history)
+      const epoch = newestOf(history)
       refuseUnlessAccepted(origin, verdictOn(history, maxAge, secondsOf(environment), CLOCK_TOLERANCE))
-      return { published, issuer: { metadata, epoch, ...(await checkList(origin, list, root, signal)) } }
+      return { published, issuer: { metadata, epoch, ...(await checkList(origin, list, epoch.root, signal)) } }
     } catch (cause) {
       signal.throwIfAborted()
       const { code, message } = toWalletError(cause)
@@ -178,13 +178,8 @@ function refuseUnlessAccepted(issuer: Origin, verdict: EpochVerdict): void {
   )
 }
 
-/** An epoch is signed once: another list under its number, or a history that begins again, is made for somebody. */
 function refuseRewriting(before: StatusHistory, now: StatusHistory): void {
-  const isRewritten = now.some(({ epoch, root, publishedAt }) => {
-    const known = before.find((candidate) => candidate.epoch === epoch)
-    return known && (known.root !== root || known.publishedAt !== publishedAt)
-  })
-  if (isRewritten || newestOf(now).epoch < newestOf(before).epoch) {
+  if (isRewritten(before, now)) {
     throw new WalletError('status_list_mismatch', `${newestOf(now).issuer} has changed an epoch of its status list`)
   }
 }

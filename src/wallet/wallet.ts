@@ -99,8 +99,8 @@ export type Progress = {
   /**
    * In this order; phases that are not needed are skipped. `touch` is reported once for each touch, with `loaded`
    * the number of this touch (from 1) and `total` how many there will be; `status` is the check that the credentials are
-   * not revoked, with `loaded` issuers out of `total`; `download` reports bytes. `witness`, `prove` and `check` come once
-   * for each proof.
+   * not revoked, with `loaded` issuers out of `total`; `download` reports bytes. `witness`, `prove` and `check` come
+   * once for each proof, with the number of this proof (from 1) and how many there will be.
    */
   readonly phase: 'touch' | 'status' | 'download' | 'load' | 'witness' | 'prove' | 'check' | 'send'
   readonly loaded?: number
