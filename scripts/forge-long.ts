@@ -102,7 +102,7 @@ async function tryMutants(
     killed: verdicts.filter(({ outcome }) => outcome === 'killed').length,
     survived,
     unexplained: survived
-      .filter(({ id, line }) => !reviewed.some((entry) => entry.line === line && entry.id.test(id)))
+      .filter(({ id, line }) => !reviewed.some((entry) => entry.line.test(line) && entry.id.test(id)))
       .map(({ id, line }) => `${circuit} ${id} was not noticed: ${line || 'a line less'}`),
     verdicts,
   }
