@@ -25,7 +25,7 @@ export async function runTasks(
   const finished = new Map<ForgeTask, Finished>()
   const waiting = [...tasks]
   const lane = async () => {
-    const worker = startKillable<ForgeTask, ForgeResult>(WORKER, TASK_MILLISECONDS)
+    const worker = startKillable<ForgeTask, ForgeResult>(WORKER, { milliseconds: TASK_MILLISECONDS })
     try {
       for (let task = waiting.shift(); task; task = waiting.shift()) {
         const start = performance.now()
