@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 /** A job that gave no answer in its time; its process was killed. */
@@ -12,7 +13,7 @@ export type Killable<Job, Answer> = {
 }
 
 /**
- * A process whose jobs have `milliseconds` each. A job that overruns costs the process its life, whatever loop it is
+ * A process whose jobs have `milliseconds` of computing each, however many others share the machine. A job that overruns costs the process its life, whatever loop it is
  * in, and the next job gets a new one. Starting a process is not on the clock: it says `'ready'` first, then answers
  * every message with one. A process and not a thread, for ffjavascript takes any thread for one of its own.
  */
@@ -26,7 +27,8 @@ export function startKillable<Job, Answer>(
   const answer = async (job: Job): Promise<Answer | typeof KILLED> => {
     process ??= startProcess(file, args)
     const child = await process
-    const answered = firstMessage(child, AbortSignal.timeout(milliseconds))
+    const deadline = startDeadline(child, milliseconds)
+    const answered = firstMessage(child, deadline.signal).finally(deadline.stop)
     // `fork` types messages as JSON; advanced serialisation takes whatever a structured clone takes, bigints too.
     child.send(job as object)
     const message = await answered.catch(async (error: unknown) => {
@@ -72,6 +74,28 @@ async function firstMessage(child: ChildProcess, signal?: AbortSignal): Promise<
   } finally {
     ended.catch(() => {})
     settled.abort()
+  }
+}
+
+/** Aborts when the process has computed for so long from now on; where that cannot be read, when so long has passed. */
+function startDeadline(child: ChildProcess, milliseconds: number): { signal: AbortSignal; stop: () => void } {
+  const abort = new AbortController()
+  const begin = computed(child)
+  const timer = setInterval(() => {
+    if (computed(child) - begin >= milliseconds) abort.abort()
+  }, LOOK_MS)
+  return { signal: abort.signal, stop: () => clearInterval(timer) }
+}
+
+const LOOK_MS = 50
+
+/** Milliseconds of processor time, from Linux's process table in ticks of 10 ms; elsewhere the time of day does. */
+function computed({ pid }: ChildProcess): number {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? []
+    return 10 * (Number(fields[11]) + Number(fields[12]))
+  } catch {
+    return performance.now()
   }
 }
 
