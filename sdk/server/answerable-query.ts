@@ -66,5 +66,5 @@ function currentState(issuer: PublishedIssuer | undefined, item: CredentialItem,
   if (!issuer || !newest) return undefined
   const rule = { now, maxAge: statusAgeOf(item), grace: 0, tolerance: CLOCK_TOLERANCE }
   if (judgeEpoch(issuer.history, newest.epoch, rule) !== 'ACCEPTED') return undefined
-  return { metadata: issuer.metadata, revocationRoot: newest.root }
+  return { metadata: issuer.metadata, epoch: newest }
 }

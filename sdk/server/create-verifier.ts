@@ -57,7 +57,7 @@ export async function createVerifier(options: VerifierOptions): Promise<Verifier
   const keySet = await readKeySetFolder(config.keySet, { allowDevelopment: config.allowDevelopmentKeys })
   const signingKey = await loadSigningKey(config.signingKeyPath)
   const db = await openDatabase(config.storePath)
-  const issuers = createIssuerDirectory(config.loadIssuer, () => clock().getTime())
+  const issuers = createIssuerDirectory({ load: config.loadIssuer, now: () => clock().getTime(), onError })
   const queue = createVerificationQueue({ limit: QUEUE_LIMIT })
   const deployment: Deployment = { config, db, keySet, signingKey, issuers, queue }
 

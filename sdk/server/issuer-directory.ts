@@ -1,6 +1,13 @@
+import { ProtocolError } from '../../src/protocol/error.ts'
 import { ISSUER_METADATA_PATH, type IssuerMetadata, parseIssuerMetadata } from '../../src/protocol/issuer.ts'
 import type { Origin } from '../../src/protocol/origin.ts'
-import { parseStatusHistory, STATUS_HISTORY_PATH, type StatusHistory } from '../../src/protocol/status-history.ts'
+import { MAX_STATUS_AGE } from '../../src/protocol/query.ts'
+import {
+  isRewritten,
+  parseStatusHistory,
+  STATUS_HISTORY_PATH,
+  type StatusHistory,
+} from '../../src/protocol/status-history.ts'
 import type { FetchJson } from './loopback-fetch.ts'
 
 /** Gives what an issuer publishes as JSON, unparsed: its metadata, and the signed epochs of its status list. */
@@ -19,15 +26,25 @@ export type IssuerDirectory = {
   refresh(origin: Origin): Promise<void>
 }
 
-/** A key that an issuer withdraws or adds, and an epoch that nobody has named yet, count here after this long. */
+/** What nobody has named yet of an issuer's epochs, and its schemas, count here after this long. */
 const FRESH_MS = 60_000
 const REFRESH_INTERVAL_MS = 3_000
 
 type Entry = { readonly at: number; readonly published: Promise<PublishedIssuer | undefined> }
 
-/** Keeps what issuers publish for a minute. What does not parse, or speaks for another origin, is none. */
-export function createIssuerDirectory(load: IssuerLoader, now: () => number): IssuerDirectory {
+/**
+ * Keeps what issuers publish for a minute. What does not parse, or speaks for another origin, is none. An issuer that
+ * takes back an epoch it published is reported to `onError`, and is known by what it published before: that grows too
+ * old in time, and is forgotten when no request could accept it. `now` is in milliseconds.
+ */
+export function createIssuerDirectory(options: {
+  readonly load: IssuerLoader
+  readonly now: () => number
+  readonly onError: (error: unknown) => void
+}): IssuerDirectory {
+  const { load, now, onError } = options
   const cache = new Map<Origin, Entry>()
+  const seen = new Map<Origin, { readonly at: number; readonly published: PublishedIssuer }>()
   const askedAt = new Map<Origin, number>()
 
   function ask(origin: Origin, known?: Entry): Entry {
@@ -38,14 +55,25 @@ export function createIssuerDirectory(load: IssuerLoader, now: () => number): Is
   }
 
   async function readOrKeep(origin: Origin, known: Entry | undefined): Promise<PublishedIssuer | undefined> {
-    try {
-      return await readPublished(load, origin)
-    } catch {
+    const before = lastSeen(origin)
+    const published = await readPublished(load, origin).catch(() => undefined)
+    if (!published) {
       // A failure is not kept: the next caller tries again.
       if (known) cache.set(origin, known)
       else cache.delete(origin)
       return known?.published
     }
+    if (before && isRewritten(before.history, published.history)) {
+      onError(new ProtocolError('status_history_invalid', `${origin} has taken back an epoch that it published`))
+      return before
+    }
+    seen.set(origin, { at: now(), published })
+    return published
+  }
+
+  function lastSeen(origin: Origin): PublishedIssuer | undefined {
+    const last = seen.get(origin)
+    return last && now() - last.at < MAX_STATUS_AGE * 1000 ? last.published : undefined
   }
 
   function freshEntry(origin: Origin): Entry | undefined {

@@ -21,12 +21,14 @@ export type IssuerTables = {
     reason: string | null
     changed_at: number | null
   }
-  /** Without a hole and for good; only `list` (gzip) goes when nobody can need it any more. `root` is 32 bytes. */
+  /** Without a hole and for good; only `list` (gzip) goes when nobody can need it any more. `root` is 32 bytes.
+   * `keys` is JSON as the epoch has it; null in epochs of before, which had none and are not served any more. */
   status_epochs: {
     epoch: number
     issuer: string
     key_id: string
     root: Uint8Array
+    keys: string | null
     published_at: number
     jws: string
     list: Uint8Array | null
@@ -89,6 +91,11 @@ export const migrations: Readonly<Record<string, Migration>> = {
         .addColumn('jws', 'text', (column) => column.notNull())
         .addColumn('list', 'blob')
         .execute()
+    },
+  },
+  '0003-epoch-keys': {
+    up: async (database: Kysely<unknown>) => {
+      await sql`alter table status_epochs add column keys text`.execute(database)
     },
   },
 }

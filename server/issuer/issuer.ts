@@ -71,10 +71,10 @@ export async function createIssuer(options: IssuerOptions): Promise<Issuer> {
   const publish = createEpochPublisher(source)
   const store = createIssuanceStore(database, publish)
   const status = createStatusStore({ database, publish, source })
-  const refresh = () => status.refresh(Math.floor(clock().getTime() / 1000))
+  const seconds = () => Math.floor(clock().getTime() / 1000)
   // A failure here is one of the start: an issuer without a list would be one whose credentials nobody accepts.
-  await refresh()
-  const heartbeat = startHeartbeat({ refresh, onFailure })
+  await status.refresh(seconds(), signingKeys.published)
+  const heartbeat = startHeartbeat({ refresh: () => status.refresh(seconds()), onFailure })
   const metadata: IssuerMetadata = {
     version: 1,
     origin,

@@ -27,7 +27,7 @@ export async function openStatusOffice(directory: string): Promise<StatusOffice>
   try {
     // Epochs are signed for an origin, which is the server's to say; it has published one under it.
     const newest = await database.read(newestEpoch)
-    if (!newest) throw missing(directory)
+    if (!newest || newest.keys === null) throw missing(directory)
     const origin = parseOrigin(newest.issuer)
     const source = { origin, key: await loadStatusKey(join(directory, KEYS_FOLDER)) }
     const publish = createEpochPublisher(source)

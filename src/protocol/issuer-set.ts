@@ -4,6 +4,7 @@ import type { IssuerKey, IssuerMetadata } from './issuer.ts'
 import { poseidonTagged } from './poseidon.ts'
 import { quaternaryTree } from './quaternary-tree.ts'
 import { schemaHash } from './schema.ts'
+import type { StatusEpoch } from './status-history.ts'
 
 /** Issuer keys that one proof can hide among. */
 export const MAX_ISSUER_KEYS = 16
@@ -39,17 +40,17 @@ export function issuerSet(leaves: readonly FieldElement[]): IssuerSet {
   }
 }
 
-/** An issuer, and the root of its status list at the epoch that is proved against. */
-export type IssuerState = { readonly metadata: IssuerMetadata; readonly revocationRoot: FieldElement }
+/** An issuer, and what its epoch says that is proved against. */
+export type IssuerState = { readonly metadata: IssuerMetadata; readonly epoch: Pick<StatusEpoch, 'root' | 'keys'> }
 
 /**
- * The set that a credential query accepts: every key of every named issuer that publishes the schema, for one that does
- * not would not have signed such a credential. The issuers each once. Throws `issuers_too_many`.
+ * The set that a credential query accepts: every key in the epoch of every named issuer that publishes the schema, for
+ * one that does not would not have signed such a credential. The issuers each once. Throws `issuers_too_many`.
  */
 export function acceptedIssuers(issuers: readonly IssuerState[], schema: string): IssuerSet {
   return issuerSet(
     issuers
       .filter(({ metadata }) => metadata.schemas.some((published) => schemaHash(published) === schema))
-      .flatMap(({ metadata, revocationRoot }) => metadata.keys.map((key) => issuerLeaf(key, revocationRoot))),
+      .flatMap(({ epoch }) => epoch.keys.map((key) => issuerLeaf(key, epoch.root))),
   )
 }

@@ -26,6 +26,7 @@ export type IssuerMetadata = {
   readonly name: string
   /** True for an issuer that checks nothing and must not be believed. */
   readonly demo: boolean
+  /** What a wallet checks the signature of a new credential by. Proofs go by the keys of an epoch (status-history.ts). */
   readonly keys: readonly IssuerKey[]
   /** Sign the epochs of its status list (status-history.ts). */
   readonly statusKeys: readonly PublicKey[]
@@ -41,12 +42,15 @@ const keyShape = z.strictObject({
   notAfter: dayShape.transform(toDay),
 })
 
+/** At most as many as one proof can hide among, see `MAX_ISSUER_KEYS`. */
+export const issuerKeysShape = z.array(keyShape).min(1).max(16)
+
 const metadataShape = z.strictObject({
   version: z.literal(1),
   origin: originShape,
   name: shownText(120),
   demo: z.boolean(),
-  keys: z.array(keyShape).min(1).max(16),
+  keys: issuerKeysShape,
   statusKeys: z.array(publicKeyShape).min(1).max(8),
   schemas: z.array(z.unknown().transform(parseSchema)).min(1).max(64),
   keySets: z.array(base64urlOf(32)).min(1).max(16),
@@ -63,8 +67,15 @@ export function parseIssuerMetadata(value: unknown, expectedOrigin: Origin): Iss
 
 /** The JSON form of the metadata; inverse of {@link parseIssuerMetadata}. */
 export function serializeIssuerMetadata(metadata: IssuerMetadata) {
-  return {
-    ...metadata,
-    keys: metadata.keys.map(({ point, ...key }) => ({ ...key, point: point.map(encodeField) })),
-  }
+  return { ...metadata, keys: serializeIssuerKeys(metadata.keys) }
+}
+
+/** The JSON form of keys; inverse of {@link issuerKeysShape}. */
+export function serializeIssuerKeys(keys: readonly IssuerKey[]) {
+  return keys.map(({ keyId, point, notBefore, notAfter }) => ({
+    keyId,
+    point: point.map(encodeField),
+    notBefore,
+    notAfter,
+  }))
 }

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { UnixSeconds } from './day.ts'
 import { ProtocolError } from './error.ts'
 import { encodeField, type FieldElement } from './field.ts'
+import { type IssuerKey, issuerKeysShape, serializeIssuerKeys } from './issuer.ts'
 import type { Origin } from './origin.ts'
 import { fieldShape, originShape, parse, secondsShape } from './parse.ts'
 
@@ -20,13 +21,21 @@ export const STATUS_EPOCH_TYPE = 'touchstone-status+jwt'
 /** Epochs that a history has at most: the newest, and those that may still be accepted. */
 export const MAX_EPOCHS = 128
 
-/** One state of an issuer's status list, as the issuer signed it. */
+/** Bytes of a history as it is served, at most: readers take no longer answer. */
+export const MAX_HISTORY_BYTES = 262_144
+
+/**
+ * One state of an issuer, as it signed it: all that its leaves behind `issuersRoot` are made of. So a key that is added
+ * or withdrawn takes effect as a changed list does, for wallet and verifier alike.
+ */
 export type StatusEpoch = {
   readonly issuer: Origin
   /** 1, 2, 3 …: each takes the place of the one before. */
   readonly epoch: number
   /** Of `statusTree` over the list. */
   readonly root: FieldElement
+  /** 1 to 16, each usable: their credentials can be proved against this epoch. */
+  readonly keys: readonly IssuerKey[]
   /** Unix seconds. */
   readonly publishedAt: UnixSeconds
 }
@@ -40,7 +49,7 @@ export type StatusHistory = readonly DatedEpoch[]
 const historyShape = z.strictObject({
   version: z.literal(1),
   /** Compact JWS (RFC 7515), newest first. */
-  epochs: z.array(z.string().max(2048)).min(1).max(MAX_EPOCHS),
+  epochs: z.array(z.string().max(8192)).min(1).max(MAX_EPOCHS),
 })
 
 const epochNumberShape = z.int().min(1)
@@ -51,11 +60,19 @@ const epochShape = z.strictObject({
   epoch: epochNumberShape,
   iat: secondsShape,
   root: fieldShape,
+  keys: z.unknown(),
 })
 
 /** The claims of an epoch's JWS. */
-export function statusEpochClaims({ issuer, epoch, root, publishedAt }: StatusEpoch) {
-  return { version: 1, iss: issuer, epoch, iat: publishedAt, root: encodeField(root) }
+export function statusEpochClaims({ issuer, epoch, root, keys, publishedAt }: StatusEpoch) {
+  return {
+    version: 1,
+    iss: issuer,
+    epoch,
+    iat: publishedAt,
+    root: encodeField(root),
+    keys: serializeIssuerKeys(keys),
+  }
 }
 
 /** The JSON form of a history: the signed epochs, newest first. */
@@ -73,7 +90,8 @@ export async function parseStatusHistory(
   issuer: { readonly origin: Origin; readonly statusKeys: readonly JWK[] },
 ): Promise<StatusHistory> {
   const { epochs: signed } = parse(historyShape, value, 'status_history_invalid')
-  const epochs = await Promise.all(signed.map((jws) => readEpoch(jws, issuer)))
+  const readKeys = keysReader()
+  const epochs = await Promise.all(signed.map((jws) => readEpoch(jws, issuer, readKeys)))
   return epochs.map((epoch, place) => {
     const next = epochs[place - 1]
     if (next && (next.epoch !== epoch.epoch + 1 || next.publishedAt < epoch.publishedAt)) {
@@ -86,11 +104,23 @@ export async function parseStatusHistory(
 async function readEpoch(
   jws: string,
   { origin, statusKeys }: { origin: Origin; statusKeys: readonly JWK[] },
+  readKeys: (value: unknown) => readonly IssuerKey[],
 ): Promise<StatusEpoch> {
   const payload = await verifiedPayload(jws, statusKeys)
-  const { iss, epoch, iat, root } = parse(epochShape, payload, 'status_history_invalid')
+  const { iss, epoch, iat, root, keys } = parse(epochShape, payload, 'status_history_invalid')
   if (iss !== origin) throw new ProtocolError('status_history_invalid', `${origin} serves the list of another issuer`)
-  return { issuer: iss, epoch, root, publishedAt: iat as UnixSeconds }
+  return { issuer: iss, epoch, root, keys: readKeys(keys), publishedAt: iat as UnixSeconds }
+}
+
+/** Reads each list of keys once: most epochs have that of the one before, and to check a point takes a millisecond. */
+function keysReader(): (value: unknown) => readonly IssuerKey[] {
+  const read = new Map<string, readonly IssuerKey[]>()
+  return (value) => {
+    const text = JSON.stringify(value)
+    const keys = read.get(text) ?? parse(issuerKeysShape, value, 'status_history_invalid')
+    read.set(text, keys)
+    return keys
+  }
 }
 
 async function verifiedPayload(jws: string, keys: readonly JWK[]): Promise<unknown> {
@@ -103,6 +133,22 @@ async function verifiedPayload(jws: string, keys: readonly JWK[]): Promise<unkno
   } catch (cause) {
     throw new ProtocolError('status_history_invalid', 'the signature of a status epoch does not match', { cause })
   }
+}
+
+/**
+ * Whether an issuer takes back what it published `before`: it has fewer epochs `now`, or says otherwise of one that both
+ * have. An epoch is signed once; a second one of its number is made for somebody, or the issuer's records were lost.
+ */
+export function isRewritten(before: StatusHistory, now: StatusHistory): boolean {
+  const last = (history: StatusHistory) => history[0]?.epoch ?? 0
+  const textOf = (epoch: StatusEpoch) => JSON.stringify(statusEpochClaims(epoch))
+  return (
+    last(now) < last(before) ||
+    now.some((epoch) => {
+      const known = before.find((candidate) => candidate.epoch === epoch.epoch)
+      return known !== undefined && textOf(known) !== textOf(epoch)
+    })
+  )
 }
 
 /** Whether an epoch may be proved against now. */

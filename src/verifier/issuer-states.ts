@@ -22,8 +22,8 @@ const REFUSED: Readonly<Record<Exclude<EpochVerdict, 'ACCEPTED'>, RefusalStatus>
 }
 
 /**
- * Every issuer that an item names, each with the root of its status list at the epoch that the presentation names. All
- * of them or none: which one issued the credential is hidden, so each list must be one that may still be proved against.
+ * Every issuer that an item names, each at the epoch that the presentation names. All of them or none: which one issued
+ * the credential is hidden, so each epoch must be one that may still be proved against.
  */
 export function readIssuerStates(
   item: CredentialItem,
@@ -40,7 +40,7 @@ export function readIssuerStates(
     const rule = { now, maxAge: statusAgeOf(item), grace: statusGrace, tolerance: CLOCK_TOLERANCE }
     const verdict = judgeEpoch(history, known.epoch, rule)
     if (verdict !== 'ACCEPTED') return { status: REFUSED[verdict] }
-    states.push({ metadata, revocationRoot: known.root })
+    states.push({ metadata, epoch: known })
   }
   return states
 }

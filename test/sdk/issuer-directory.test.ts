@@ -5,7 +5,8 @@ import { createIssuerDirectory, fetchIssuer, type IssuerLoader } from '../../sdk
 import { serverFetch } from '../../sdk/server/loopback-fetch.ts'
 import { serializeIssuerMetadata } from '../../src/protocol/issuer.ts'
 import { parseOrigin } from '../../src/protocol/origin.ts'
-import { FIRST_EPOCH_AT, makeIssuer } from '../fixtures/issuer.ts'
+import { FIRST_EPOCH_AT, loaderOf, makeIssuer, type TestIssuer } from '../fixtures/issuer.ts'
+import { makeStatusPublisher } from '../fixtures/status-publisher.ts'
 
 const issuer = makeIssuer()
 const { metadata, status } = issuer
@@ -28,13 +29,18 @@ function counting(answer: () => ReturnType<IssuerLoader>) {
   return { calls, load }
 }
 
+/** Fails the test: nothing is reported but what a test expects. */
+const onError = (error: unknown) => {
+  throw error
+}
+
 const down = async () => Promise.reject(new Error('down'))
 
 describe('createIssuerDirectory', () => {
   it('asks once in a minute, however many ask at once', async () => {
     let now = 0
     const { calls, load } = counting(async () => served())
-    const directory = createIssuerDirectory(load, () => now)
+    const directory = createIssuerDirectory({ load, now: () => now, onError })
     const loaded = await Promise.all([directory.load([ORIGIN, ORIGIN]), directory.load([ORIGIN])])
     for (const known of loaded) expect(known.get(ORIGIN)).toEqual({ metadata, history: status.history() })
     now = 59_999
@@ -48,7 +54,7 @@ describe('createIssuerDirectory', () => {
   it('keeps no failure', async () => {
     let up = false
     const { load } = counting(async () => (up ? served() : down()))
-    const directory = createIssuerDirectory(load, () => 0)
+    const directory = createIssuerDirectory({ load, now: () => 0, onError })
     expect((await directory.load([ORIGIN])).size).toBe(0)
     up = true
     expect((await directory.load([ORIGIN])).size).toBe(1)
@@ -56,20 +62,18 @@ describe('createIssuerDirectory', () => {
 
   it('believes an issuer about itself alone', async () => {
     const other = parseOrigin('https://other.example')
-    const directory = createIssuerDirectory(
-      async () => served(),
-      () => 0,
-    )
+    const directory = createIssuerDirectory({ load: async () => served(), now: () => 0, onError })
     expect([...(await directory.load([ORIGIN, other])).keys()]).toEqual([ORIGIN])
   })
 
   it('refuses metadata with a key of small order', async () => {
     const identity = ['A'.repeat(43), `${'A'.repeat(42)}E`]
     const { keys } = serializeIssuerMetadata(metadata)
-    const directory = createIssuerDirectory(
-      async () => served({ keys: keys.map((key) => ({ ...key, point: identity })) }),
-      () => 0,
-    )
+    const directory = createIssuerDirectory({
+      load: async () => served({ keys: keys.map((key) => ({ ...key, point: identity })) }),
+      now: () => 0,
+      onError,
+    })
     expect((await directory.load([ORIGIN])).size).toBe(0)
   })
 
@@ -82,19 +86,11 @@ describe('createIssuerDirectory', () => {
       { ...served(), statusHistory: undefined },
     ]
     for (const answer of answers) {
-      const directory = createIssuerDirectory(
-        async () => answer,
-        () => 0,
-      )
+      const directory = createIssuerDirectory({ load: async () => answer, now: () => 0, onError })
       expect((await directory.load([ORIGIN])).size).toBe(0)
     }
     expect(
-      (
-        await createIssuerDirectory(
-          async () => served(),
-          () => 0,
-        ).load([ORIGIN])
-      ).size,
+      (await createIssuerDirectory({ load: async () => served(), now: () => 0, onError }).load([ORIGIN])).size,
     ).toBe(1)
   })
 })
@@ -109,7 +105,7 @@ describe('asking an issuer anew', () => {
       return { metadata: serializeIssuerMetadata(publishing.metadata), statusHistory: publishing.status.served() }
     })
     let isDown = false
-    const directory = createIssuerDirectory(load, () => clock.now)
+    const directory = createIssuerDirectory({ load, now: () => clock.now, onError })
     await directory.load([ORIGIN])
     publishing.status.publish(FIRST_EPOCH_AT + 60, [7])
     return {
@@ -160,6 +156,78 @@ describe('asking an issuer anew', () => {
   })
 })
 
+describe('an issuer that takes back what it published', () => {
+  const DAY = 86_400_000
+  type Served = Pick<TestIssuer, 'metadata' | 'status'>
+
+  /** A directory that has seen two epochs, over an issuer that then serves what `next` gives. */
+  async function seen(next: (publishing: TestIssuer) => Served) {
+    const clock = { now: 0 }
+    const publishing = makeIssuer()
+    publishing.status.publish(FIRST_EPOCH_AT + 60, [7])
+    const honest = publishing.status.history()
+    let serving: Served = publishing
+    const reported: unknown[] = []
+    const directory = createIssuerDirectory({
+      load: async (origin) => loaderOf(serving)(origin),
+      now: () => clock.now,
+      onError: (error) => reported.push(error),
+    })
+    const history = async () => (await directory.load([ORIGIN])).get(ORIGIN)?.history
+    expect(await history()).toEqual(honest)
+    serving = next(publishing)
+    clock.now += 60_000
+    return { clock, honest, history, reported, directory, serve: (again: Served) => (serving = again) }
+  }
+
+  /** The same status key would have to sign; for the directory the metadata may name another. */
+  function begunAgain(keys?: TestIssuer['status']['keys']) {
+    const { metadata } = makeIssuer()
+    const publishing = makeStatusPublisher({ issuer: ORIGIN, publishedAt: FIRST_EPOCH_AT, keys: keys ?? metadata.keys })
+    return { metadata: { ...metadata, statusKeys: [publishing.publicKey] }, status: publishing }
+  }
+
+  it('is known by what it published before, and reported', async () => {
+    const { honest, history, reported, directory, clock } = await seen(() => begunAgain())
+    expect(await history()).toEqual(honest)
+    expect(reported).toMatchObject([{ code: 'status_history_invalid' }])
+    await history()
+    expect(reported.length).toBe(1)
+    clock.now += 3_000
+    await directory.refresh(ORIGIN)
+    expect(await history()).toEqual(honest)
+    expect(reported.length).toBe(2)
+  })
+
+  it('is one, too, that says otherwise of the same epoch, and no more once it says the same again', async () => {
+    const { honest, history, reported, serve, clock } = await seen(({ status }) => {
+      const again = begunAgain([makeIssuer().key])
+      again.status.publish(FIRST_EPOCH_AT + 60, [7])
+      expect(again.status.epoch).toEqual({ ...status.epoch, keys: again.status.keys })
+      return again
+    })
+    expect(await history()).toEqual(honest)
+    expect(reported.length).toBe(1)
+    const [newest] = honest
+    const same = begunAgain(newest?.keys)
+    same.status.publish(FIRST_EPOCH_AT + 60, [7])
+    serve(same)
+    clock.now += 60_000
+    expect(await history()).toEqual(honest)
+    expect(reported.length).toBe(1)
+  })
+
+  it('is believed again when what it published before is too old for any request', async () => {
+    const { history, reported, clock } = await seen(() => begunAgain())
+    clock.now = 31 * DAY - 1
+    expect((await history())?.[0]?.epoch).toBe(2)
+    expect(reported.length).toBe(1)
+    clock.now += 60_000
+    expect((await history())?.[0]?.epoch).toBe(1)
+    expect(reported.length).toBe(1)
+  })
+})
+
 describe('serverFetch', () => {
   let close = () => {}
   afterEach(() => close())
@@ -187,7 +255,7 @@ describe('serverFetch', () => {
     const local = makeIssuer({ origin })
     files.set('/.well-known/touchstone-issuer.json', serializeIssuerMetadata(local.metadata))
     files.set('/.well-known/touchstone-status.json', local.status.served())
-    const directory = createIssuerDirectory(fetchIssuer(serverFetch), () => 0)
+    const directory = createIssuerDirectory({ load: fetchIssuer(serverFetch), now: () => 0, onError })
     const known = await directory.load([parseOrigin(origin)])
     expect(known.get(parseOrigin(origin))).toEqual({ metadata: local.metadata, history: local.status.history() })
     expect(asked.map(({ host }) => host)).toEqual([new URL(origin).host, new URL(origin).host])

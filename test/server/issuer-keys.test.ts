@@ -110,7 +110,13 @@ describe('loadSigningKeys', () => {
 
 describe('loadStatusKey', () => {
   const origin = parseOrigin('https://issuer.example')
-  const epoch = { issuer: origin, epoch: 1, root: toField(5), publishedAt: 1_795_176_000 as UnixSeconds }
+  const epoch = {
+    issuer: origin,
+    epoch: 1,
+    root: toField(5),
+    keys: [load().published],
+    publishedAt: 1_795_176_000 as UnixSeconds,
+  }
 
   it('makes a key at the first start, for its owner only, and finds it again later', async () => {
     const { published, sign } = await loadStatusKey(directory)

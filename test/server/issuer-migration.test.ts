@@ -4,12 +4,13 @@ import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { migrations } from '../../server/issuer/issuer-tables.ts'
+import { newestEpoch } from '../../server/issuer/status-epochs.ts'
 import { DATABASE_FILE, openStatusOffice } from '../../server/issuer/status-office.ts'
 import { listCredentials } from '../../server/issuer/status-records.ts'
 import { openSqlite } from '../../server/sqlite.ts'
 import { isRevoked, parseStatusList } from '../../src/protocol/status-list.ts'
 import { codeOfAsync } from '../expect-code.ts'
-import { openRecords } from './issuer-records.ts'
+import { ORIGIN, openRecords } from './issuer-records.ts'
 
 const NOW = 1_795_176_000
 
@@ -46,8 +47,8 @@ beforeEach(async () => {
 afterEach(() => rmSync(directory, { recursive: true }))
 
 it('brings old records along: what had been replaced is in the first list', async () => {
-  const { status, database } = await openRecords(directory)
-  await status.refresh(NOW)
+  const { status, database, keys } = await openRecords(directory)
+  await status.refresh(NOW, keys)
   const list = parseStatusList(gunzipSync((await status.list(1)) ?? new Uint8Array()))
   expect([11, 12].map((id) => isRevoked(list, id))).toEqual([true, false])
   const rows = await database.read((records) => listCredentials(records))
@@ -58,8 +59,28 @@ it('brings old records along: what had been replaced is in the first list', asyn
   ])
 })
 
+it('serves no epoch of the time when they had no keys, and begins anew after it', async () => {
+  const { status, database, keys, key } = await openRecords(directory)
+  const row = { epoch: 4, issuer: ORIGIN, key_id: key.published.kid, root: new Uint8Array(32), published_at: NOW }
+  await database.transaction((records) =>
+    records
+      .insertInto('status_epochs')
+      .values({ ...row, keys: null, jws: 'x', list: null })
+      .execute(),
+  )
+  expect(await status.history(NOW)).toEqual([])
+  expect(await codeOfAsync(openStatusOffice(directory))).toBe('issuer_records_missing')
+  await status.refresh(NOW, keys)
+  expect(await status.history(NOW)).toHaveLength(1)
+  await database.close()
+  const office = await openStatusOffice(directory)
+  expect(await office.database.read(newestEpoch)).toMatchObject({ epoch: 5 })
+  await office.database.close()
+})
+
 it('allows one living credential a person and schema, a suspended one among them', async () => {
-  const { status, database } = await openRecords(directory)
+  const { status, database, keys } = await openRecords(directory)
+  await status.refresh(NOW, keys)
   const add = (revocation_id: number) =>
     database.transaction((records) =>
       records
@@ -87,8 +108,8 @@ it('allows one living credential a person and schema, a suspended one among them
 it('issuer_records_missing: no file, and records of an issuer that has published nothing yet', async () => {
   expect(await codeOfAsync(openStatusOffice(join(directory, 'nowhere')))).toBe('issuer_records_missing')
   expect(await codeOfAsync(openStatusOffice(directory))).toBe('issuer_records_missing')
-  const { status, database } = await openRecords(directory)
-  await status.refresh(NOW)
+  const { status, database, keys } = await openRecords(directory)
+  await status.refresh(NOW, keys)
   await database.close()
   const office = await openStatusOffice(directory)
   await office.database.close()

@@ -2,6 +2,7 @@ import { randomBytes as random } from 'node:crypto'
 import { join } from 'node:path'
 import { createIssuanceStore, type IssuanceStore } from '../../server/issuer/issuance-store.ts'
 import { type IssuerDatabase, openIssuerDatabase } from '../../server/issuer/issuer-database.ts'
+import { loadSigningKeys } from '../../server/issuer/signing-key.ts'
 import { createEpochPublisher } from '../../server/issuer/status-epochs.ts'
 import { loadStatusKey, type StatusKey } from '../../server/issuer/status-key.ts'
 import { DATABASE_FILE, KEYS_FOLDER } from '../../server/issuer/status-office.ts'
@@ -10,6 +11,7 @@ import { randomBytes, toBase64url } from '../../src/protocol/bytes.ts'
 import { toDay } from '../../src/protocol/day.ts'
 import { type FieldElement, randomField } from '../../src/protocol/field.ts'
 import type { Offer } from '../../src/protocol/issuance.ts'
+import type { IssuerKey } from '../../src/protocol/issuer.ts'
 import { parseOrigin } from '../../src/protocol/origin.ts'
 import { parseStatusHistory, type StatusHistory, serializeStatusHistory } from '../../src/protocol/status-history.ts'
 
@@ -19,6 +21,8 @@ export type IssuerRecords = {
   readonly issuance: IssuanceStore
   readonly status: StatusStore
   readonly key: StatusKey
+  /** What it signs credentials with. */
+  readonly keys: readonly IssuerKey[]
   /** The served history, checked as a wallet checks it. */
   readonly history: (now: number) => Promise<StatusHistory>
   /** A credential for this person; gives its revocation identifier. */
@@ -29,6 +33,7 @@ export const ORIGIN = parseOrigin('http://issuer.localhost:4401')
 
 export async function openRecords(directory: string, origin = ORIGIN): Promise<IssuerRecords> {
   const key = await loadStatusKey(join(directory, KEYS_FOLDER))
+  const { published } = loadSigningKeys({ directory: join(directory, KEYS_FOLDER), now: new Date('2026-11-20') })
   const database = await openIssuerDatabase(join(directory, DATABASE_FILE))
   const publish = createEpochPublisher({ origin, key })
   const issuance = createIssuanceStore(database, publish)
@@ -38,6 +43,7 @@ export async function openRecords(directory: string, origin = ORIGIN): Promise<I
     issuance,
     status,
     key,
+    keys: published,
     history: async (now) =>
       parseStatusHistory(serializeStatusHistory(await status.history(now)), { origin, statusKeys: [key.published] }),
     issue: async (now, holder = makePerson()) => {

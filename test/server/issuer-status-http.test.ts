@@ -5,6 +5,7 @@ import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { startHeartbeat } from '../../server/issuer/heartbeat.ts'
 import { PERSON_SCHEMA } from '../../server/issuer/issuer.ts'
+import { KEYS_FOLDER } from '../../server/issuer/status-office.ts'
 import { REFRESH_AFTER } from '../../server/issuer/status-store.ts'
 import { ISSUER_METADATA_PATH, parseIssuerMetadata } from '../../src/protocol/issuer.ts'
 import { STATUS_HISTORY_PATH, statusListPath } from '../../src/protocol/status-history.ts'
@@ -197,6 +198,23 @@ describe('a restart', () => {
     expect(await fetchHistory(second)).toEqual(before)
     const change = { action: 'revoke', target: { credentials: [1] }, reason: 'x', now: 0 } as const
     expect(await codeOfAsync(second.issuer.status.change(change))).toBe('credential_unknown')
+    await second.close()
+    rmSync(directory, { recursive: true })
+  })
+
+  it('without the file of a signing key: the next epoch has another', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'touchstone-issuer-'))
+    const first = await startIssuer({ directory })
+    const [before] = await fetchHistory(first)
+    const { port } = new URL(first.origin)
+    await first.close()
+    rmSync(join(directory, KEYS_FOLDER, 'signing-key.json'))
+    const second = await startIssuer({ directory, port: Number(port) })
+    const history = await fetchHistory(second)
+    expect(history.map(({ epoch }) => epoch)).toEqual([2, 1])
+    expect(history[1]?.keys).toEqual(before?.keys)
+    expect(history[0]?.keys).toEqual(second.issuer.metadata.keys)
+    expect(history[0]?.keys).not.toEqual(before?.keys)
     await second.close()
     rmSync(directory, { recursive: true })
   })

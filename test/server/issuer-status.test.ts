@@ -13,7 +13,7 @@ import { REFRESH_AFTER } from '../../server/issuer/status-store.ts'
 import { toBase64url } from '../../src/protocol/bytes.ts'
 import { fieldToBytes } from '../../src/protocol/field.ts'
 import { parseOrigin } from '../../src/protocol/origin.ts'
-import { MAX_EPOCHS } from '../../src/protocol/status-history.ts'
+import { MAX_EPOCHS, MAX_HISTORY_BYTES, serializeStatusHistory } from '../../src/protocol/status-history.ts'
 import {
   isRevoked,
   parseStatusList,
@@ -23,6 +23,7 @@ import {
   statusTree,
 } from '../../src/protocol/status-list.ts'
 import { codeOfAsync } from '../expect-code.ts'
+import { makeIssuer } from '../fixtures/issuer.ts'
 import { type IssuerRecords, makePerson, openRecords } from './issuer-records.ts'
 
 const NOW = 1_795_176_000
@@ -33,7 +34,7 @@ let records: IssuerRecords
 beforeEach(async () => {
   directory = mkdtempSync(join(tmpdir(), 'touchstone-status-'))
   records = await openRecords(directory)
-  await records.status.refresh(NOW)
+  await records.status.refresh(NOW, records.keys)
 })
 afterEach(async () => {
   await records.database.close()
@@ -245,6 +246,40 @@ describe('epochs', () => {
     await records.status.refresh(NOW + 1)
     // The history is checked against the new key alone; with an epoch of the old one it would be refused.
     expect((await records.history(NOW + 1)).map(({ epoch }) => epoch)).toEqual([2])
+  })
+
+  it('carry the keys that were given at a start, whichever process publishes', async () => {
+    const keysOf = async () => (await records.history(NOW)).map(({ keys }) => keys)
+    const id = await records.issue(NOW)
+    const renewed = [...makeIssuer().metadata.keys, ...records.keys]
+    const second = await openRecords(directory)
+    const third = await openRecords(directory)
+    await Promise.all([second.status.refresh(NOW, renewed), third.status.refresh(NOW, renewed)])
+    expect(await keysOf()).toEqual([renewed, records.keys])
+    // The first process was started with the old ones.
+    await change('revoke', [id])
+    await records.status.refresh(NOW)
+    expect(await keysOf()).toEqual([renewed, renewed, records.keys])
+    await third.status.refresh(NOW, records.keys)
+    expect(await keysOf()).toEqual([records.keys, renewed, renewed, records.keys])
+    await second.database.close()
+    await third.database.close()
+  })
+
+  it('are no more in a history than a reader takes', async () => {
+    const id = await records.issue(NOW)
+    const keys = makeIssuer({ keys: 16 }).metadata.keys.map((key) => ({ ...key, keyId: key.keyId.repeat(4) }))
+    await records.status.refresh(NOW, keys)
+    for (let count = 0; count < 30; count++) {
+      await change('suspend', [id])
+      await change('reinstate', [id])
+    }
+    const size = JSON.stringify(serializeStatusHistory(await records.status.history(NOW))).length
+    const numbers = (await records.history(NOW)).map(({ epoch }) => epoch)
+    expect(numbers).toEqual(numbers.map((_, place) => 62 - place))
+    expect(numbers.length).toBeLessThan(60)
+    expect(size).toBeLessThanOrEqual(MAX_HISTORY_BYTES)
+    expect(size).toBeGreaterThan(MAX_HISTORY_BYTES * (1 - 1 / numbers.length))
   })
 
   it('undo the change when they cannot be published', async () => {

@@ -89,5 +89,5 @@ export async function fetchIssuer(origin: Origin): Promise<ListedIssuer> {
   const [newest] = await parseStatusHistory((await send(origin + STATUS_HISTORY_PATH)).json(), metadata)
   if (!newest) throw new Error('a history has an epoch')
   const list = parseStatusList((await send(origin + statusListPath(newest.epoch))).bytes)
-  return { metadata, epoch: newest.epoch, list, tree: statusTree(list) }
+  return { metadata, epoch: newest, list, tree: statusTree(list) }
 }

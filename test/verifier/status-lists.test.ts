@@ -93,6 +93,34 @@ describe('the status lists that a presentation names', () => {
   })
 })
 
+describe('the keys of an issuer', () => {
+  const { key } = makeIssuer()
+
+  it('are those of the epoch that was proved against, for as long as its grace lasts', () => {
+    const { metadata, status } = adult.person.issuer
+    for (const keys of [[...status.keys, key], [key]]) {
+      status.keys = keys
+      status.publish(NOW)
+      expect(
+        adult.statusOf({ issuers: (origin) => (origin === ISSUER ? { ...metadata, keys } : other.metadata) }),
+      ).toBe('VALID')
+    }
+    expect(adult.statusOf({ now: NOW + 600 })).toBe('VALID')
+    expect(adult.statusOf({ now: NOW + 601 })).toBe('STATUS_LIST_SUPERSEDED')
+  })
+
+  it('are no others: those of the next epoch make another question', () => {
+    const { status } = adult.person.issuer
+    status.publish(NOW)
+    const [own, second] = adult.presentation.epochs
+    if (!own || !second) throw new Error('expected two epochs')
+    expect(withEpochs([{ ...own, epoch: 2 }, second])).toBe('VALID')
+    status.keys = [...status.keys, key]
+    status.publish(NOW)
+    expect(withEpochs([{ ...own, epoch: 3 }, second])).toBe('PROOF_INVALID')
+  })
+})
+
 describe('the age of a status list', () => {
   it('may be superseded for as long as the grace lasts, and not a second longer', () => {
     adult.person.issuer.status.publish(NOW, [7])

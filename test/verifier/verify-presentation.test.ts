@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { toDay } from '../../src/protocol/day.ts'
 import { randomField, toField } from '../../src/protocol/field.ts'
+import type { IssuerKey } from '../../src/protocol/issuer.ts'
 import { parseOrigin } from '../../src/protocol/origin.ts'
 import type { Answer, Presentation } from '../../src/protocol/presentation.ts'
 import { loadKeySet } from '../../src/verifier/key-set.ts'
@@ -17,6 +18,12 @@ type PresentAnswer = Extract<Answer, { circuit: 'present-v1' }>
 function withAnswer(presentation: Presentation, item: string, changes: object): Presentation {
   const answers = presentation.answers.map((answer) => (answer.item === item ? { ...answer, ...changes } : answer))
   return { ...presentation, answers }
+}
+
+/** What comes of a case if the epoch that was proved against had these keys. */
+function withKeys({ person, statusOf }: Case, keys: readonly IssuerKey[]) {
+  const history = person.issuer.status.history().map((epoch) => ({ ...epoch, keys }))
+  return statusOf({ histories: () => history })
 }
 
 describe('a login', () => {
@@ -184,22 +191,20 @@ describe('a credential', () => {
   })
 
   it('is refused once its issuer has withdrawn the key', () => {
-    const { metadata } = makeIssuer()
-    expect(adult.statusOf({ issuers: () => metadata })).toBe('PROOF_INVALID')
+    expect(withKeys(adult, makeIssuer().metadata.keys)).toBe('PROOF_INVALID')
   })
 
   it('is refused where the validity of the key is another', () => {
-    const { metadata, key } = adult.person.issuer
-    const keys = [{ ...key, notAfter: toDay(key.notAfter + 1) }]
-    expect(adult.statusOf({ issuers: () => ({ ...metadata, keys }) })).toBe('PROOF_INVALID')
+    const { key } = adult.person.issuer
+    expect(withKeys(adult, [{ ...key, notAfter: toDay(key.notAfter + 1) }])).toBe('PROOF_INVALID')
+    expect(withKeys(adult, [key])).toBe('VALID')
   })
 
   it('hides among sixteen keys and not among more', async () => {
     const sixteen = await makeCase(OVER_18, { person: makePerson({ issuer: makeIssuer({ keys: 16 }) }) })
     expect(sixteen.statusOf({})).toBe('VALID')
     const { metadata } = sixteen.person.issuer
-    const keys = [...metadata.keys, makeIssuer().key]
-    expect(sixteen.statusOf({ issuers: () => ({ ...metadata, keys }) })).toBe('ISSUER_KEYS_TOO_MANY')
+    expect(withKeys(sixteen, [...metadata.keys, makeIssuer().key])).toBe('ISSUER_KEYS_TOO_MANY')
   })
 
   it('names those that were accepted, and not which of them signed', async () => {
@@ -214,10 +219,10 @@ describe('a credential', () => {
     expect(statusOf({ issuers: (origin) => (origin === ISSUER ? person.issuer.metadata : undefined) })).toBe(
       'ISSUER_UNKNOWN',
     )
-    const { metadata } = makeIssuer({ origin: 'https://other.example' })
-    expect(statusOf({ issuers: (origin) => (origin === ISSUER ? person.issuer.metadata : metadata) })).toBe(
-      'PROOF_INVALID',
-    )
+    const { status } = makeIssuer({ origin: 'https://other.example' })
+    const histories: typeof input.histories = (origin) =>
+      origin === ISSUER ? person.issuer.status.history() : status.history()
+    expect(statusOf({ histories })).toBe('PROOF_INVALID')
   })
 
   it('names no issuer that does not publish the schema', async () => {

@@ -77,7 +77,7 @@ export class TestIssuer {
   constructor(web: Web, options: TestIssuerOptions) {
     this.#options = options
     this.origin = parseOrigin(options.origin)
-    this.pages = new StatusPages(this.origin, secondsOf(options.today))
+    this.pages = new StatusPages(this.origin, secondsOf(options.today), [this.key])
     this.issued.push(...(options.issued ?? []))
     this.issuedAt = options.today
     web.serve(this.origin, (call) => this.#serve(call))

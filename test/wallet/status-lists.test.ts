@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest'
-import { ISSUER_METADATA_PATH, serializeIssuerMetadata } from '../../src/protocol/issuer.ts'
+import { ISSUER_METADATA_PATH, type IssuerKey, serializeIssuerMetadata } from '../../src/protocol/issuer.ts'
 import { type Origin, parseOrigin } from '../../src/protocol/origin.ts'
 import { statusListOf } from '../../src/protocol/status-list.ts'
 import { createStatusLists, type StatusLists } from '../../src/wallet/status-lists.ts'
@@ -20,8 +20,8 @@ type Served = { readonly origin: Origin; readonly pages: StatusPages }
 
 function serve(name: string): Served {
   const origin = parseOrigin(name)
-  const pages = new StatusPages(origin, now() - 3600)
   const { metadata } = makeIssuer({ origin })
+  const pages = new StatusPages(origin, now() - 3600, metadata.keys)
   web.serve(origin, async ({ url }) => {
     const { pathname } = new URL(url)
     const statusKeys = [pages.publisher.publicKey]
@@ -64,7 +64,7 @@ async function refused(issuers = named(issuer)) {
 test('the newest list of each issuer, with the tree over it', async () => {
   issuer.pages.publisher.publish(now() - 10, [257])
   const listed = await lists.newest(named(issuer, town), {})
-  expect(listed.map(({ metadata, epoch }) => [metadata.origin, epoch])).toEqual([
+  expect(listed.map(({ metadata, epoch }) => [metadata.origin, epoch.epoch])).toEqual([
     [issuer.origin, 2],
     [town.origin, 1],
   ])
@@ -111,9 +111,9 @@ test('a list of less than five minutes ago is not asked for again, in another pa
 test('a site that refused has everything asked anew', async () => {
   await lists.newest(named(issuer), {})
   issuer.pages.publisher.publish(now(), [257])
-  expect((await lists.newest(named(issuer), {}))[0]?.epoch).toBe(1)
+  expect((await lists.newest(named(issuer), {}))[0]?.epoch.epoch).toBe(1)
   lists.doubt([issuer.origin])
-  expect((await lists.newest(named(issuer), {}))[0]?.epoch).toBe(2)
+  expect((await lists.newest(named(issuer), {}))[0]?.epoch.epoch).toBe(2)
 })
 
 test('a list with one bit changed', async () => {
@@ -130,7 +130,8 @@ test('a list with one byte missing', async () => {
 })
 
 test('a history that another key signed', async () => {
-  const forged = makeStatusPublisher(issuer.origin, now() - 10)
+  const { keys } = issuer.pages.publisher
+  const forged = makeStatusPublisher({ issuer: issuer.origin, publishedAt: now() - 10, keys })
   issuer.pages.history = () => forged.served()
   expect((await refused()).code).toBe('status_history_invalid')
 })
@@ -151,13 +152,13 @@ test('a list from the future; one that the clocks explain is taken', async () =>
   issuer.pages.publisher.publish(now() + 61)
   expect((await refused()).code).toBe('status_history_invalid')
   clock.milliseconds += 1_000
-  expect((await lists.newest(named(issuer), {}))[0]?.epoch).toBe(2)
+  expect((await lists.newest(named(issuer), {}))[0]?.epoch.epoch).toBe(2)
 })
 
 test('older than the site accepts, to the second', async () => {
   issuer.pages.publisher.publish(now() - 160)
   const asked = (maxAge: number) => lists.newest([{ origin: issuer.origin, maxAge }], {})
-  expect((await asked(100))[0]?.epoch).toBe(2)
+  expect((await asked(100))[0]?.epoch.epoch).toBe(2)
   expect((await refusal(asked(99))).code).toBe('status_list_stale')
 })
 
@@ -167,7 +168,7 @@ test('an issuer that is not there: from the cache while that is young enough, el
   lists = openPage()
   const publishedAt = issuer.pages.publisher.history()[0]?.publishedAt ?? 0
   clock.milliseconds = (publishedAt + DAY) * 1000
-  expect((await lists.newest(named(issuer), {}))[0]?.epoch).toBe(1)
+  expect((await lists.newest(named(issuer), {}))[0]?.epoch.epoch).toBe(1)
   clock.milliseconds += 1000
   expect(await refused()).toMatchObject({ code: 'issuer_unreachable', origin: issuer.origin })
   expect(await refused(named(issuer, town))).toMatchObject({ code: 'issuer_unreachable', origin: issuer.origin })
@@ -187,14 +188,33 @@ test('epochs that go back', async () => {
   issuer.pages.history = ({ epochs, ...rest }) => ({ ...rest, epochs: epochs.slice(1) })
   expect((await refused()).code).toBe('status_list_mismatch')
   issuer.pages.history = (honest) => honest
-  expect((await lists.newest(named(issuer), {}))[0]?.epoch).toBe(2)
+  expect((await lists.newest(named(issuer), {}))[0]?.epoch.epoch).toBe(2)
 })
 
 test('an epoch that was seen, signed once more', async () => {
   await lists.newest(named(issuer), {})
   clock.milliseconds += 300_000
-  issuer.pages.publisher = makeStatusPublisher(issuer.origin, now() - 10)
+  const { keys } = issuer.pages.publisher
+  issuer.pages.publisher = makeStatusPublisher({ issuer: issuer.origin, publishedAt: now() - 10, keys })
   expect((await refused()).code).toBe('status_list_mismatch')
+})
+
+test('an epoch that was seen, with other keys and nothing else changed', async () => {
+  const town = makeIssuer({ origin: issuer.origin })
+  const first = issuer.pages.publisher.epoch
+  await lists.newest(named(issuer), {})
+  clock.milliseconds += 300_000
+  // A publisher of another key pair, which the metadata then names, with the same list, number and time.
+  const again = (keys: readonly IssuerKey[]) => {
+    const { publishedAt } = first
+    issuer.pages.publisher = makeStatusPublisher({ issuer: issuer.origin, publishedAt, keys })
+  }
+  again(town.metadata.keys)
+  expect((await refused()).code).toBe('status_list_mismatch')
+  again([...first.keys, ...town.metadata.keys])
+  expect((await refused()).code).toBe('status_list_mismatch')
+  again(first.keys)
+  expect((await lists.newest(named(issuer), {}))[0]?.epoch).toEqual(first)
 })
 
 test('what a card is known to be, without asking: for an hour', async () => {
@@ -261,6 +281,6 @@ test('a cache that cannot be read is no cache', async () => {
   await lists.newest(named(issuer), {})
   store.tables.statusLists.set(issuer.origin, { version: 2 })
   web.calls.length = 0
-  expect((await openPage().newest(named(issuer), {}))[0]?.epoch).toBe(1)
+  expect((await openPage().newest(named(issuer), {}))[0]?.epoch.epoch).toBe(1)
   expect(web.calls.length).toBe(3)
 })

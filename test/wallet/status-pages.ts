@@ -1,3 +1,4 @@
+import type { IssuerKey } from '../../src/protocol/issuer.ts'
 import type { Origin } from '../../src/protocol/origin.ts'
 import { STATUS_HISTORY_PATH, statusListPath } from '../../src/protocol/status-history.ts'
 import type { StatusList } from '../../src/protocol/status-list.ts'
@@ -13,14 +14,14 @@ export class StatusPages {
   list: (honest: StatusList) => Uint8Array<ArrayBuffer> = (honest) => honest
 
   /** `publishedAt`: of the first epoch, in Unix seconds. */
-  constructor(origin: Origin, publishedAt: number) {
-    this.publisher = makeStatusPublisher(origin, publishedAt)
+  constructor(issuer: Origin, publishedAt: number, keys: readonly IssuerKey[]) {
+    this.publisher = makeStatusPublisher({ issuer, publishedAt, keys })
   }
 
   answer(path: string): Answer | undefined {
     const { publisher } = this
     if (path === STATUS_HISTORY_PATH) return { json: this.history(publisher.served()) }
-    if (path === statusListPath(publisher.epoch)) return { bytes: this.list(publisher.list.slice()) }
+    if (path === statusListPath(publisher.epoch.epoch)) return { bytes: this.list(publisher.list.slice()) }
     return undefined
   }
 }

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { type QueryInput, schemaHash } from '../../../sdk/server.ts'
+import type { IssuerKey } from '../../../src/protocol/issuer.ts'
 import { listedIssuer, loaderOf, makeIssuer, PERSON_SCHEMA, type TestIssuer } from '../../fixtures/issuer.ts'
 import { makePerson } from '../../fixtures/person.ts'
 import { NOON, openSimulatedSite } from '../../fixtures/simulated-site.ts'
@@ -112,6 +113,25 @@ describe('a status list that was replaced', () => {
     clock.advance(59)
     expect(await send(early.presentation)).toMatchObject({ status: 200 })
     clock.advance(1)
+    expect(await send(late.presentation)).toMatchObject({ error: 'status_list_superseded' })
+  })
+})
+
+describe('a key that an issuer adds, or withdraws', () => {
+  it('counts, or counts no more, from the epoch that says so', async () => {
+    const { issuer, clock, answer, send } = await open({ statusGraceSeconds: 100 })
+    const [before, late] = [await answer('member'), await answer('member')]
+    const change = (keys: readonly IssuerKey[]) => {
+      issuer.status.keys = keys
+      issuer.status.publish(clock.read().getTime() / 1000)
+    }
+    change([...issuer.status.keys, makeIssuer().key])
+    clock.advance(3)
+    const since = await answer('member')
+    expect(since.presentation.epochs[0]).toMatchObject({ epoch: 2 })
+    expect(await send(since.presentation)).toMatchObject({ status: 200 })
+    expect(await send(before.presentation)).toMatchObject({ status: 200 })
+    clock.advance(98)
     expect(await send(late.presentation)).toMatchObject({ error: 'status_list_superseded' })
   })
 })
