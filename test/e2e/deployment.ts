@@ -6,18 +6,29 @@ import { PROJECT_ROOT } from '../../scripts/circuits/compile.ts'
 import { insertKey, openBrowser, windowFrom } from '../../scripts/demo/browser.ts'
 import { createWallet, type Origins } from '../../scripts/demo/person.ts'
 import { signInButton } from '../../scripts/demo/story.ts'
-import { ensureKeySet } from '../../scripts/keys.ts'
+import { ensureKeySet, type KeySet } from '../../scripts/keys.ts'
 import { ensureAssets, startAll } from '../../scripts/start.ts'
 
 /** The four servers on free ports under development keys, and a Chromium; the servers' clock can be set ahead. */
 export type Deployment = {
   readonly origins: Origins
   readonly browser: Browser
+  /** What another server needs to stand beside the four. */
+  readonly place: Place
   /** Milliseconds by which the servers are ahead of the machine's clock. */
   setClockAhead(milliseconds: number): void
   /** Another person's browser. */
   newPerson(options?: BrowserContextOptions): Promise<BrowserContext>
   close(): Promise<void>
+}
+
+export type Place = {
+  readonly keySet: KeySet
+  /** A folder for each server's records in it; removed in the end. */
+  readonly dataDirectory: string
+  /** Built pages. */
+  readonly dist: string
+  readonly clock: () => Date
 }
 
 const DIST = join(PROJECT_ROOT, 'build/dist-development')
@@ -28,17 +39,13 @@ export async function deploy(): Promise<Deployment> {
   await ensureAssets({ keySet: keySet.hash, dist: DIST })
   const dataDirectory = mkdtempSync(join(tmpdir(), 'touchstone-e2e-'))
   let ahead = 0
-  const running = await startAll({
-    ports: { wallet: 0, issuer: 0, forum: 0, wine: 0 },
-    dataDirectory,
-    keySet,
-    dist: DIST,
-    clock: () => new Date(Date.now() + ahead),
-  })
+  const place = { keySet, dataDirectory, dist: DIST, clock: () => new Date(Date.now() + ahead) }
+  const running = await startAll({ ports: { wallet: 0, issuer: 0, forum: 0, wine: 0 }, ...place })
   const browser = await openBrowser()
   return {
     origins: running.origins,
     browser,
+    place,
     setClockAhead: (milliseconds) => {
       ahead = milliseconds
     },
