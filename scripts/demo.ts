@@ -17,6 +17,7 @@ import { PROJECT_ROOT } from './circuits/compile.ts'
 import { openBrowser } from './demo/browser.ts'
 import { refuseAll } from './demo/refusals.ts'
 import { type Narrator, type Story, tellStory } from './demo/story.ts'
+import { takeBackNewest } from './demo/take-back.ts'
 import { ensureKeySet } from './keys.ts'
 import { explain } from './start/explain.ts'
 import { reportKeys } from './start/progress.ts'
@@ -57,7 +58,8 @@ async function main(): Promise<void> {
     const narrator = narrate(say, pictures)
     const context = await browser.newContext({ viewport: { width: 1120, height: 800 } })
     const story = await tellStory(context, running.origins, narrator)
-    const refusals = await refuseAll(browser, running.origins, { narrator, story })
+    const takeBack = () => takeBackNewest(join(dataDirectory, 'issuer'))
+    const refusals = await refuseAll(browser, running.origins, { narrator, story, takeBack })
     const bars = measure(story, refusals)
     if (values.json) process.stdout.write(`${JSON.stringify({ story: figures(story), refusals, bars }, null, 2)}\n`)
     else conclude(say, story, bars)

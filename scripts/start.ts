@@ -94,6 +94,7 @@ ${addresses(origins)}
 With a security key: open the wallet and create it, get a credential from the issuer,
 sign in at the forum, prove at the wine shop that you are 18 or older.
 Without one: "npm run demo" does all of it by itself, in a browser of its own.
+To take a credential back, as its issuer: "npm run issuer -- list", then "revoke".
 
 Ctrl-C stops it. Keys and accounts stay in data/; "npm run reset" removes them.
 `

@@ -10,8 +10,14 @@ export type Refusal = { readonly name: string; readonly expected: string; readon
 export async function refuseAll(
   browser: Browser,
   origins: Origins,
-  { narrator, story }: { narrator: Narrator; story: Story },
+  options: {
+    narrator: Narrator
+    story: Story
+    /** The issuer takes back what it issued last. */
+    takeBack: () => Promise<void>
+  },
 ): Promise<Refusal[]> {
+  const { narrator, story, takeBack } = options
   const tries: [name: string, text: string, expected: string, attempt: (page: Page) => Promise<string>][] = [
     [
       'the same presentation twice',
@@ -30,6 +36,12 @@ export async function refuseAll(
       'Somebody of 17 is asked at the wine shop: the wallet has no answer, and the shop is told none came',
       'cannot_satisfy',
       (page) => tooYoung(page, origins, narrator),
+    ],
+    [
+      'a card that was taken back',
+      'The issuer takes somebody’s card back: their wallet finds it on the public list, and sends nothing',
+      'credential_revoked',
+      (page) => takenBack(page, origins, { narrator, takeBack }),
     ],
   ]
   const refusals: Refusal[] = []
@@ -80,6 +92,26 @@ async function tooYoung(tab: Page, origins: Origins, { picture }: Narrator): Pro
   await answerButton(tab, 'Agree').click()
   const code = await troubleCode(tab)
   await picture(tab, 'too-young')
+  return code
+}
+
+async function takenBack(
+  tab: Page,
+  origins: Origins,
+  { narrator, takeBack }: { narrator: Narrator; takeBack: () => Promise<void> },
+): Promise<string> {
+  await insertKey(tab)
+  await tab.goto(origins.wallet)
+  await createWallet(tab)
+  await askForCredential(tab, origins)
+  await acceptOffer(tab)
+  await takeBack()
+  await blockWindows(tab)
+  await tab.goto(origins.wine)
+  await proveButton(tab).click()
+  await answerButton(tab, 'Agree').click()
+  const code = await troubleCode(tab)
+  await narrator.picture(tab, 'taken-back')
   return code
 }
 

@@ -47,6 +47,7 @@ export function offerPage(options: { issuerName: string; link: string; wallet: s
       <p><a class="btn" href="${link}">Open in your wallet</a></p>
       <p class="small">The link opens <bdi>${wallet}</bdi>. It works once, until
         <time datetime="${until}">${until.slice(11, 16)} UTC</time>.</p>
+      <p class="small">What is issued can be taken back. Whoever runs this issuer does it with <code>npm run issuer</code>.</p>
       <p><a class="btn plain" href="/">Fill in another form</a></p>`,
   })
 }
