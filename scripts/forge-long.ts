@@ -43,12 +43,12 @@ async function main(): Promise<void> {
     allowPositionals: true,
     options: { json: { type: 'boolean' }, seed: { type: 'string' }, mutants: { type: 'string' } },
   })
-  const seed = Number(values.seed ?? 0)
+  const seed = parseCount(values.seed ?? '0')
   const circuits = positionals[0] === undefined ? CIRCUIT_IDS : CIRCUIT_IDS.filter((id) => id === positionals[0])
   if (circuits.length === 0) throw new Error(`there is no circuit ${positionals[0]}`)
   await compileCircuits()
   const reports: Partial<Record<CircuitId, CircuitReport>> = {}
-  for (const id of circuits) reports[id] = await tryMutants(id, { seed, count: Number(values.mutants ?? 60) })
+  for (const id of circuits) reports[id] = await tryMutants(id, { seed, count: parseCount(values.mutants ?? '60') })
   const bars = Object.entries(reports).map(([id, { tried, killed, unexplained }]) => {
     const bound = Math.ceil(KILLED_SHARE * Math.max(FEWEST, tried))
     const ok = killed >= bound && unexplained.length === 0
@@ -106,6 +106,11 @@ async function tryMutants(
       .map(({ id, line }) => `${circuit} ${id} was not noticed: ${line || 'a line less'}`),
     verdicts,
   }
+}
+
+function parseCount(text: string): number {
+  if (!/^\d{1,6}$/.test(text)) throw new Error(`a number from 0 to 999999, not ${text}`)
+  return Number(text)
 }
 
 function isCircuit({ outcome }: Verdict): boolean {

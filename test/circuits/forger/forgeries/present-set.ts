@@ -14,7 +14,7 @@ import type { FalseStatement } from './false-statements.ts'
 import { placeOf, rootOf, unequalPairs, withChild, withSwapped } from './tree-paths.ts'
 
 /** Line 7 where it is about a set: not a member, or a member after all, or of another set. */
-export function falseSets(_seed: number): FalseStatement[] {
+export function falseSets(): FalseStatement[] {
   return [...falseMembers(), ...falsePaths(), ...falseUses()]
 }
 
