@@ -55,7 +55,10 @@ export type VerifierOptions = {
   /** GET of what issuers publish; by default the platform's fetch, and 127.0.0.1 for `*.localhost`. */
   readonly fetch?: FetchJson
   readonly clock?: () => Date
-  /** Called with what was not foreseen and was answered by `internal_error`; by default it goes to stderr. */
+  /**
+   * Called with what was not foreseen and was answered by `internal_error`, and with `status_history_invalid` for an issuer
+   * that takes back what it published; by default it goes to stderr.
+   */
   readonly onError?: (error: unknown) => void
 }
 

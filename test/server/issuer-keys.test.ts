@@ -12,6 +12,7 @@ import { parseOrigin } from '../../src/protocol/origin.ts'
 import { publicKeyShape } from '../../src/protocol/public-key.ts'
 import { parseStatusHistory, serializeStatusHistory } from '../../src/protocol/status-history.ts'
 import { codeOf, codeOfAsync } from '../expect-code.ts'
+import { makeIssuer } from '../fixtures/issuer.ts'
 
 const NOW = new Date('2026-11-20T12:00:00Z')
 
@@ -114,7 +115,7 @@ describe('loadStatusKey', () => {
     issuer: origin,
     epoch: 1,
     root: toField(5),
-    keys: [load().published],
+    keys: makeIssuer().metadata.keys,
     publishedAt: 1_795_176_000 as UnixSeconds,
   }
 
