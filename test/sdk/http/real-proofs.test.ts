@@ -120,7 +120,8 @@ describe('real proofs', () => {
     issuer.status.publish(clock.read().getTime() / 1000, [4242])
     // A wallet that keeps to itself an empty list of its own under the newest number.
     const list = statusListOf([])
-    const own = { ...listedIssuer(issuer), list, tree: statusTree(list) }
+    const [listed, tree] = [listedIssuer(issuer), statusTree(list)]
+    const own = { ...listed, epoch: { ...listed.epoch, root: tree.root }, list, tree }
     const { jws, session } = await site.begin('over18')
     clock.advance(3)
     const forged = await makePresentation({ person: revoked, issuers: [own], jws, prove: keys.prove })
