@@ -1,5 +1,5 @@
 import { ProtocolError } from '../../src/protocol/error.ts'
-import { acceptedIssuers, type IssuerState } from '../../src/protocol/issuer-set.ts'
+import { acceptedIssuers } from '../../src/protocol/issuer-set.ts'
 import type { Origin } from '../../src/protocol/origin.ts'
 import { compilePredicates } from '../../src/protocol/predicate.ts'
 import { type CredentialItem, itemsOf, partsOf, type Query, statusAgeOf } from '../../src/protocol/query.ts'
@@ -17,8 +17,15 @@ import type { PublishedIssuer } from './issuer-directory.ts'
  */
 export async function answerableQuery({ issuers, config }: Deployment, query: Query): Promise<Query> {
   const credentials = itemsOf(query).filter((item) => item.type !== 'login')
-  const known = await issuers.load(credentials.flatMap((item) => item.issuers))
+  const origins = credentials.flatMap((item) => item.issuers)
   const now = config.clock().getTime() / 1000
+  const cached = await issuers.load(origins)
+  // A list that has grown too old while it was cached has a newer one by now.
+  const aged = credentials.flatMap((item) =>
+    item.issuers.filter((origin) => cached.has(origin) && !isCurrent(cached.get(origin), item, now)),
+  )
+  await Promise.all([...new Set(aged)].map((origin) => issuers.refresh(origin)))
+  const known = await issuers.load(origins)
   const answerable = keepReachable(query, (item) => reachItem(item, known, now))
   if (!answerable) throw serverError('issuer_unreachable')
   return answerable
@@ -43,7 +50,10 @@ function reachItem(
   now: number,
 ): CredentialItem | undefined {
   const origins = [...new Set(item.issuers)]
-  const reached = origins.flatMap((origin) => currentState(known.get(origin), item, now) ?? [])
+  const reached = origins.flatMap((origin) => {
+    const issuer = known.get(origin)
+    return issuer && isCurrent(issuer, item, now) ? [issuer] : []
+  })
   const schemas = reached.flatMap(({ metadata }) => metadata.schemas)
   const schema = schemas.find((candidate) => schemaHash(candidate) === item.schema)
   if (!schema) {
@@ -52,7 +62,7 @@ function reachItem(
   }
   try {
     for (const predicates of partsOf(item)) compilePredicates(schema, predicates)
-    acceptedIssuers(reached, item.schema)
+    acceptedIssuers(reached.flatMap(({ history }) => history.slice(0, 1)))
   } catch (cause) {
     if (!(cause instanceof ProtocolError)) throw cause
     throw serverError('query_invalid', `${item.id}: ${cause.message}`, { cause })
@@ -60,11 +70,10 @@ function reachItem(
   return { ...item, issuers: reached.map(({ metadata }) => metadata.origin) }
 }
 
-/** Undefined also for an issuer that has let its list grow too old: nobody can prove anything against that. */
-function currentState(issuer: PublishedIssuer | undefined, item: CredentialItem, now: number): IssuerState | undefined {
+/** False also for an issuer that has let its list grow too old: nobody can prove anything against that. */
+function isCurrent(issuer: PublishedIssuer | undefined, item: CredentialItem, now: number): boolean {
   const newest = issuer?.history[0]
-  if (!issuer || !newest) return undefined
+  if (!issuer || !newest) return false
   const rule = { now, maxAge: statusAgeOf(item), grace: 0, tolerance: CLOCK_TOLERANCE }
-  if (judgeEpoch(issuer.history, newest.epoch, rule) !== 'ACCEPTED') return undefined
-  return { metadata: issuer.metadata, epoch: newest }
+  return judgeEpoch(issuer.history, newest.epoch, rule) === 'ACCEPTED'
 }

@@ -1,9 +1,8 @@
 import { ProtocolError } from './error.ts'
 import { type FieldElement, toField } from './field.ts'
-import type { IssuerKey, IssuerMetadata } from './issuer.ts'
+import type { IssuerKey } from './issuer.ts'
 import { poseidonTagged } from './poseidon.ts'
 import { quaternaryTree } from './quaternary-tree.ts'
-import { schemaHash } from './schema.ts'
 import type { StatusEpoch } from './status-history.ts'
 
 /** Issuer keys that one proof can hide among. */
@@ -40,17 +39,11 @@ export function issuerSet(leaves: readonly FieldElement[]): IssuerSet {
   }
 }
 
-/** An issuer, and what its epoch says that is proved against. */
-export type IssuerState = { readonly metadata: IssuerMetadata; readonly epoch: Pick<StatusEpoch, 'root' | 'keys'> }
-
 /**
- * The set that a credential query accepts: every key in the epoch of every named issuer that publishes the schema, for
- * one that does not would not have signed such a credential. The issuers each once. Throws `issuers_too_many`.
+ * The set that a credential query accepts: every key in the epochs that are proved against, one for each issuer that the
+ * query names. What else an issuer publishes has no part in it: only an epoch is the same for wallet and verifier.
+ * Throws `issuers_too_many`.
  */
-export function acceptedIssuers(issuers: readonly IssuerState[], schema: string): IssuerSet {
-  return issuerSet(
-    issuers
-      .filter(({ metadata }) => metadata.schemas.some((published) => schemaHash(published) === schema))
-      .flatMap(({ epoch }) => epoch.keys.map((key) => issuerLeaf(key, epoch.root))),
-  )
+export function acceptedIssuers(epochs: readonly Pick<StatusEpoch, 'root' | 'keys'>[]): IssuerSet {
+  return issuerSet(epochs.flatMap(({ keys, root }) => keys.map((key) => issuerLeaf(key, root))))
 }

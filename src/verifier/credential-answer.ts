@@ -1,18 +1,18 @@
 import { disclosedSignals } from '../protocol/disclosure.ts'
 import { ProtocolError } from '../protocol/error.ts'
 import type { FieldElement } from '../protocol/field.ts'
-import { acceptedIssuers, type IssuerState } from '../protocol/issuer-set.ts'
+import { acceptedIssuers } from '../protocol/issuer-set.ts'
 import { type PresentQuestion, presentQuestion } from '../protocol/present-question.ts'
 import { type Schema, schemaHash } from '../protocol/schema.ts'
 import { presentSignals } from '../protocol/signals.ts'
 import type { AnsweredItem, PresentAnswer } from './answered-items.ts'
 import { type ItemCheck, isRefusal, type ProofCheck, type Refusal } from './check.ts'
-import { readIssuerStates } from './issuer-states.ts'
+import { type IssuerState, readIssuerStates } from './issuer-states.ts'
 import type { PresentationInput } from './presentation-input.ts'
 
 /**
  * The public signals of the proofs that answer a credential item, a proof for each part, one credential behind them all.
- * The credential's own issuer is not among what they tell: only that it is one of those that publish the schema.
+ * The credential's own issuer is not among what they tell: only that it is one of those that the item names.
  *
  * Stops before each part: the root of a large set takes some 100 ms.
  */
@@ -22,10 +22,12 @@ export function* prepareCredentialAnswer(
 ): Generator<undefined, ItemCheck | Refusal> {
   const states = readIssuerStates(item, input)
   if (isRefusal(states)) return states
-  const publishers = states.map(({ metadata }) => metadata).filter(({ schemas }) => findSchema(schemas, item.schema))
-  const schema = publishers.map(({ schemas }) => findSchema(schemas, item.schema)).find((found) => found !== undefined)
+  const schema = findSchema(
+    states.flatMap(({ metadata }) => metadata.schemas),
+    item.schema,
+  )
   if (!schema) return { status: 'SCHEMA_UNKNOWN' }
-  const issuersRoot = rootOrUndefined(states, item.schema)
+  const issuersRoot = rootOrUndefined(states)
   if (issuersRoot === undefined) return { status: 'ISSUER_KEYS_TOO_MANY' }
 
   const { request, presentation, context } = input
@@ -46,7 +48,7 @@ export function* prepareCredentialAnswer(
       type: item.type,
       item: item.id,
       nullifier: answers[0].nullifier,
-      issuers: publishers.map((metadata) => metadata.origin),
+      issuers: states.map(({ metadata }) => metadata.origin),
       schema: item.schema,
       disclosed: Object.fromEntries(answers.flatMap(({ disclosed }) => Object.entries(disclosed))),
     },
@@ -57,9 +59,9 @@ function findSchema(schemas: readonly Schema[], hash: string): Schema | undefine
   return schemas.find((schema) => schemaHash(schema) === hash)
 }
 
-function rootOrUndefined(states: readonly IssuerState[], schema: string): FieldElement | undefined {
+function rootOrUndefined(states: readonly IssuerState[]): FieldElement | undefined {
   try {
-    return acceptedIssuers(states, schema).root
+    return acceptedIssuers(states.map(({ epoch }) => epoch)).root
   } catch (error) {
     if (error instanceof ProtocolError && error.code === 'issuers_too_many') return undefined
     throw error

@@ -1,12 +1,15 @@
-import type { IssuerState } from '../protocol/issuer-set.ts'
+import type { IssuerMetadata } from '../protocol/issuer.ts'
 import type { Presentation } from '../protocol/presentation.ts'
 import { type CredentialItem, statusAgeOf } from '../protocol/query.ts'
 import { CLOCK_TOLERANCE } from '../protocol/request.ts'
-import { type EpochVerdict, judgeEpoch } from '../protocol/status-history.ts'
+import { type EpochVerdict, judgeEpoch, type StatusEpoch } from '../protocol/status-history.ts'
 import type { AnsweredItem } from './answered-items.ts'
 import type { Refusal } from './check.ts'
 import type { PresentationInput } from './presentation-input.ts'
 import type { RefusalStatus } from './status.ts'
+
+/** An issuer, and the epoch of it that is proved against. */
+export type IssuerState = { readonly metadata: IssuerMetadata; readonly epoch: StatusEpoch }
 
 /** Whether `epochs` names each issuer of the answered items once and no other: what is named beyond them would be told. */
 export function namesEachIssuerOnce({ epochs }: Presentation, answered: readonly AnsweredItem[]): boolean {

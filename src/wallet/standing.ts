@@ -44,7 +44,7 @@ export function standingOf(
   if (!own || !issuerKey) {
     throw new WalletError('issuer_key_unknown', `${credential.issuer} does not publish the key of the credential`)
   }
-  const accepted = acceptedIssuers(issuers, credential.schema)
+  const accepted = acceptedIssuers(issuers.map(({ epoch }) => epoch))
   return {
     issuersRoot: accepted.root,
     issuerKey,

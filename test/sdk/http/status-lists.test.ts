@@ -187,6 +187,15 @@ describe('an issuer that is out of reach', () => {
     expect(await current.asked('guest')).toMatchObject({ issuers: [current.other.metadata.origin] })
   })
 
+  it('is asked again where its list has grown too old while the site kept it', async () => {
+    const { other, clock, asked } = await open({ notRevokedWithin: 60, staleSince: NOW - 110 })
+    const named = { issuers: [other.metadata.origin] }
+    expect(await asked('guest')).toMatchObject(named)
+    clock.advance(11)
+    other.status.publish(NOW + 11)
+    expect(await asked('guest')).toMatchObject(named)
+  })
+
   it('stops the answer when the request names it, though the credential is of another', async () => {
     const { other, clock, stop, answer, send } = await open()
     const { presentation } = await answer('member')
