@@ -1,6 +1,7 @@
 /**
  * `npm test`: everything, in the order in which a failure is cheapest. Checks (types, lint, arrows), then the four kinds of
- * tests, one after another because the later ones time out on a busy machine. Prints one closing line with the counts.
+ * tests with the forger among them, one after another because the later ones time out on a busy machine. Prints one
+ * closing line with the counts.
  */
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -29,6 +30,7 @@ try {
     total.failed += counts.numFailedTests
     total.skipped += counts.numPendingTests
     broken ||= code !== 0 || counts.numPassedTests === 0
+    if (project === 'circuits') broken = (await run('forge', ['npm', 'run', '--silent', 'forge'])) !== 0 || broken
   }
 } catch (error) {
   if (!(error instanceof NoChromiumError)) throw error
