@@ -4,10 +4,10 @@ import { type CredentialItem, statusAgeOf } from '../protocol/query.ts'
 import type { Chosen } from './choose-credentials.ts'
 import type { HeldCredential } from './held-credential.ts'
 import { issuersOf } from './questions.ts'
-import { type Standing, standingOf } from './standing.ts'
+import { type ListedIssuer, type Standing, standingOf } from './standing.ts'
 import type { NamedIssuer, StatusLists } from './status-lists.ts'
 import type { ProgressOptions } from './wallet.ts'
-import { WalletError } from './wallet-error.ts'
+import { toWalletError, WalletError } from './wallet-error.ts'
 
 /** What the issuers' public lists say of the chosen credentials. */
 export type AskedIssuers = {
@@ -30,7 +30,7 @@ export async function askIssuers(
   const shown = new Map(
     chosen.map(({ item, held }) => {
       const accepted = listed.filter(({ metadata }) => item.issuers.includes(metadata.origin))
-      return [item.id, { held, standing: standingOf(held, accepted) }]
+      return [item.id, { held, standing: standingAmong(accepted, held) }]
     }),
   )
   return {
@@ -40,6 +40,19 @@ export async function askIssuers(
       if (!found) throw new WalletError('credential_missing', 'an item has no credential')
       return found
     },
+  }
+}
+
+const OF_THE_CARD = new Set(['credential_revoked', 'issuer_key_unknown'])
+
+/** Says whose card it is that cannot be shown, for there may be several. */
+function standingAmong(accepted: readonly ListedIssuer[], held: HeldCredential): Standing {
+  try {
+    return standingOf(held, accepted)
+  } catch (cause) {
+    const { code, message } = toWalletError(cause)
+    if (!OF_THE_CARD.has(code)) throw cause
+    throw new WalletError(code, message, { cause, origin: held.credential.issuer })
   }
 }
 

@@ -20,6 +20,11 @@ export function refusalCode(value: unknown): string | undefined {
   return typeof error === 'string' && /^[a-z][a-z0-9_]{0,63}$/.test(error) ? error : undefined
 }
 
+/** Whether a refusal says that the same may succeed when it is tried again. */
+export function isRetryable(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'retryable' in value && value.retryable === true
+}
+
 function jsonOrUndefined(text: string): unknown {
   try {
     return JSON.parse(text)

@@ -96,8 +96,8 @@ export async function present(
   const { responseUri: url, returnUri } = payload
   const body = serializePresentation(presentation)
   ceremony.send({ keeps: false })
-  const code = await submitPresentation({ fetch, url, body, signal }).catch((cause: unknown) => {
-    lists.doubt(issuers.epochs.map(({ issuer }) => issuer))
+  const code = await submitPresentation({ fetch, url, body, signal }).catch(async (cause: unknown) => {
+    await lists.doubt(issuers.epochs.map(({ issuer }) => issuer))
     throw cause
   })
   const presented = { code, returnUri, ...namedBy(picked, answers) }

@@ -15,6 +15,8 @@ export type Published = {
   readonly list: StatusList
   /** Unix seconds by the wallet's own clock. */
   readonly fetchedAt: number
+  /** A site has refused what was proved against it. */
+  readonly doubted: boolean
 }
 
 /** Issuers that are kept: a site chooses how many it names. */
@@ -24,6 +26,7 @@ const entryShape = z.strictObject({
   version: z.literal(1),
   issuer: originShape,
   fetchedAt: secondsShape,
+  doubted: z.literal(true).optional(),
   metadata: z.unknown(),
   history: z.unknown(),
   list: z.instanceof(Uint8Array).transform(parseStatusList),
@@ -34,10 +37,10 @@ export async function readPublished(store: WalletStore, issuer: Origin): Promise
   const value = await store.get('statusLists', issuer)
   if (value === undefined) return undefined
   try {
-    const { fetchedAt, metadata: serialized, history: served, list } = parseEntry(value)
+    const { fetchedAt, doubted = false, metadata: serialized, history: served, list } = parseEntry(value)
     const metadata = parseIssuerMetadata(serialized, issuer)
     const history = await parseStatusHistory(served, metadata)
-    return { metadata, history, served, list, fetchedAt }
+    return { metadata, history, served, list, fetchedAt, doubted }
   } catch {
     return undefined
   }
@@ -55,7 +58,7 @@ export async function writePublished(store: WalletStore, fetched: readonly Publi
   const written = new Set(fetched.map(({ metadata }) => metadata.origin))
   const others = known.filter(({ issuer }) => !written.has(issuer)).sort((a, b) => b.fetchedAt - a.fetchedAt)
   const surplus = others.slice(Math.max(0, MAX_ISSUERS - written.size))
-  const changes: Change[] = fetched.slice(0, MAX_ISSUERS).map(({ metadata, served, list, fetchedAt }) => ({
+  const changes: Change[] = fetched.slice(0, MAX_ISSUERS).map(({ metadata, served, list, fetchedAt, doubted }) => ({
     action: 'put',
     table: 'statusLists',
     key: metadata.origin,
@@ -63,6 +66,7 @@ export async function writePublished(store: WalletStore, fetched: readonly Publi
       version: 1,
       issuer: metadata.origin,
       fetchedAt,
+      ...(doubted && { doubted }),
       metadata: serializeIssuerMetadata(metadata),
       history: served,
       list,
@@ -70,6 +74,21 @@ export async function writePublished(store: WalletStore, fetched: readonly Publi
   }))
   const removed = surplus.map(({ issuer }): Change => ({ action: 'delete', table: 'statusLists', key: issuer }))
   await store.write([...changes, ...removed])
+}
+
+/**
+ * Marks what is kept of these issuers, until they are asked again. It is not deleted: what an issuer published before is
+ * held against what it publishes next, and a refusal, which any site can give, must not make the wallet forget that.
+ */
+export async function doubtPublished(store: WalletStore, issuers: readonly Origin[]): Promise<void> {
+  const kept = await Promise.all(issuers.map((issuer) => store.get('statusLists', issuer)))
+  const changes = kept.flatMap((value): Change[] => {
+    const entry = entryShape.safeParse(value)
+    if (!entry.success) return []
+    const { issuer } = entry.data
+    return [{ action: 'put', table: 'statusLists', key: issuer, value: { ...entry.data, doubted: true } }]
+  })
+  await store.write(changes)
 }
 
 function parseEntry(value: unknown) {

@@ -17,7 +17,7 @@ import type { WalletStore } from '../vault/index.ts'
 import { secondsOf, type WalletEnvironment } from './environment.ts'
 import { fetchIssuerMetadata, fetchStatusHistory, fetchStatusList } from './issuer.ts'
 import type { ListedIssuer } from './standing.ts'
-import { type Published, readPublished, writePublished } from './status-cache.ts'
+import { doubtPublished, type Published, readPublished, writePublished } from './status-cache.ts'
 import { statusTreeInPieces } from './status-tree.ts'
 import type { ProgressOptions } from './wallet.ts'
 import { toWalletError, WalletError } from './wallet-error.ts'
@@ -37,8 +37,11 @@ export type StatusLists = {
   newest(issuers: readonly NamedIssuer[], options: ProgressOptions): Promise<ListedIssuer[]>
   /** Whether a list that was fetched within the last hour says so; asks nobody. A suspension may have ended since then. */
   saidRevoked(credential: Credential): Promise<boolean>
-  /** A site has refused what was proved against these: the next time they are asked, however lately they were. */
-  doubt(issuers: readonly Origin[]): void
+  /**
+   * A site has refused what was proved against these: the next time they are asked, however lately they were, and from
+   * whichever page of the wallet. Never throws.
+   */
+  doubt(issuers: readonly Origin[]): Promise<void>
 }
 
 const FRESH_SECONDS = 300
@@ -52,7 +55,6 @@ export function createStatusLists(
 ): StatusLists {
   /** Lists that have the root their issuer signed: whatever the epoch, no tree is computed twice. */
   const checked = new Map<Origin, CheckedList>()
-  const doubted = new Set<Origin>()
 
   const knownList = (issuer: Origin, root: FieldElement): CheckedList | undefined => {
     const known = checked.get(issuer)
@@ -80,7 +82,7 @@ export function createStatusLists(
     const { epoch, root } = newestOf(history)
     if (before) refuseRewriting(before.history, history)
     const list = knownList(issuer, root)?.list ?? (await fetchStatusList(issuer, epoch, transport))
-    return { metadata, history, served, list, fetchedAt: secondsOf(environment) }
+    return { metadata, history, served, list, fetchedAt: secondsOf(environment), doubted: false }
   }
 
   /** From the issuer, or from the cache where that is as good or all there is. */
@@ -92,7 +94,7 @@ export function createStatusLists(
     const usable = before !== undefined && verdictOn(before.history, maxAge, now) === 'ACCEPTED'
     // A clock that was set back does not make a list new.
     const isFresh = before !== undefined && before.fetchedAt <= now && now < before.fetchedAt + FRESH_SECONDS
-    if (usable && isFresh && !doubted.has(origin)) return before
+    if (usable && isFresh && !before.doubted) return before
     try {
       return await fetchPublished(origin, before, signal)
     } catch (cause) {
@@ -139,7 +141,6 @@ export function createStatusLists(
           await store(),
           all.map(({ published }) => published),
         ).catch(() => {})
-        for (const { origin } of issuers) doubted.delete(origin)
         return all.map(({ issuer }) => issuer)
       } finally {
         stop.abort()
@@ -150,8 +151,12 @@ export function createStatusLists(
       if (!kept || secondsOf(environment) > kept.fetchedAt + HEARSAY_SECONDS) return false
       return isRevoked(kept.list, revocationId)
     },
-    doubt: (issuers) => {
-      for (const origin of issuers) doubted.add(origin)
+    doubt: async (issuers) => {
+      try {
+        await doubtPublished(await store(), issuers)
+      } catch {
+        // The refusal is what the person has to hear of; without room for a mark, what is kept ages by itself.
+      }
     },
   }
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { base64urlOf, parse } from '../protocol/parse.ts'
-import { fetchJson, refusalCode } from './fetch-json.ts'
+import { fetchJson, isRetryable, refusalCode } from './fetch-json.ts'
 import { toWalletError, WalletError } from './wallet-error.ts'
 
 // The site may add members; the wallet takes the return address from the signed request and not from here.
@@ -23,7 +23,8 @@ export async function submitPresentation(options: {
     const { ok, status, value } = await fetchJson({ ...options, unreachable: 'site_unreachable' })
     if (ok) return parse(answerShape, value, 'site_answer_invalid').code
     const detail = refusalCode(value)
-    throw new WalletError('site_refused', `${origin} refused the presentation: status ${status}`, { detail })
+    const message = `${origin} refused the presentation: status ${status}`
+    throw new WalletError('site_refused', message, { detail, retryable: isRetryable(value) })
   } catch (cause) {
     throw toWalletError(cause, 'maybe')
   }

@@ -74,6 +74,7 @@ export type WalletErrorCode = (typeof WALLET_ERROR_CODES)[number]
 type WalletErrorOptions = ErrorOptions & {
   shared?: 'nothing' | 'maybe'
   detail?: string | undefined
+  retryable?: boolean
   origin?: Origin | undefined
 }
 
@@ -89,7 +90,12 @@ export class WalletError extends Error {
   readonly shared: 'nothing' | 'maybe'
   /** The other side's own code, where it gave one. */
   readonly detail: string | undefined
-  /** Whose server it was, where the page could not know: one of the issuers that a request names. */
+  /** The other side said that the same may succeed when it is tried again. */
+  readonly retryable: boolean
+  /**
+   * Which of the issuers that a request names, where the page could not know: whose server it was, or who issued the card
+   * that cannot be shown.
+   */
   readonly origin: Origin | undefined
 
   constructor(code: WalletErrorCode, message: string, options?: WalletErrorOptions)
@@ -99,6 +105,7 @@ export class WalletError extends Error {
     this.code = code
     this.shared = options.shared ?? 'nothing'
     this.detail = options.detail
+    this.retryable = options.retryable ?? false
     this.origin = options.origin
   }
 }
@@ -107,7 +114,8 @@ export class WalletError extends Error {
 export function toWalletError(cause: unknown, shared: 'nothing' | 'maybe' = 'nothing'): WalletError {
   if (cause instanceof WalletError) {
     if (shared === 'nothing' || cause.shared === 'maybe') return cause
-    return new WalletError(cause.code, cause.message, { cause, shared, detail: cause.detail, origin: cause.origin })
+    const { code, message, detail, retryable, origin } = cause
+    return new WalletError(code, message, { cause, shared, detail, retryable, origin })
   }
   if (isAbort(cause)) return new WalletError('user_cancelled', 'cancelled', { cause, shared })
   const code = codeOf(cause)

@@ -143,7 +143,7 @@ test('revoked: found out after agreeing, and known before it from then on', asyn
   const [revocationId = 0] = issuer.issued
   issuer.pages.publisher.publish(seconds() - 10, [revocationId])
   const item = asking([issuer, town])
-  expect((await quietRefusal(item)).code).toBe('credential_revoked')
+  expect(await quietRefusal(item)).toMatchObject({ code: 'credential_revoked', origin: issuer.origin })
   const view = await read(item)
   expect(only(view)).toMatchObject({ answerable: true })
   expect(only(view).asks).toMatchObject([
@@ -194,10 +194,15 @@ test('a lock while the issuers are asked ends it; the view may be tried again', 
 test('what a site refused is proved anew against what the issuer publishes then', async () => {
   const { wallet, wine, issuer, web } = rig
   wine.answer = ({ method }) =>
-    method === 'POST' ? { status: 422, json: { error: 'status_list_superseded' } } : undefined
+    method === 'POST' ? { status: 422, json: { error: 'status_list_superseded', retryable: true } } : undefined
   const view = await read(asking([issuer]))
   const refused = await refusal(wallet.present(view, { choices: { item: card.id } }))
-  expect(refused).toMatchObject({ code: 'site_refused', detail: 'status_list_superseded', shared: 'maybe' })
+  expect(refused).toMatchObject({
+    code: 'site_refused',
+    detail: 'status_list_superseded',
+    retryable: true,
+    shared: 'maybe',
+  })
   wine.answer = undefined
   issuer.pages.publisher.publish(seconds())
   await wallet.present(view, { choices: { item: card.id } })

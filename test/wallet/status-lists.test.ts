@@ -112,8 +112,30 @@ test('a site that refused has everything asked anew', async () => {
   await lists.newest(named(issuer), {})
   issuer.pages.publisher.publish(now(), [257])
   expect((await lists.newest(named(issuer), {}))[0]?.epoch.epoch).toBe(1)
-  lists.doubt([issuer.origin])
-  expect((await lists.newest(named(issuer), {}))[0]?.epoch.epoch).toBe(2)
+  await lists.doubt([issuer.origin])
+  // Whoever has left the page meanwhile meets another one, which knows of it too.
+  lists = openPage()
+  expect((await lists.newest(named(issuer, town), {}))[0]?.epoch.epoch).toBe(2)
+  web.calls.length = 0
+  await lists.newest(named(issuer), {})
+  expect(web.calls).toEqual([])
+})
+
+test('a refusal does not make the wallet forget what an issuer published before', async () => {
+  issuer.pages.publisher.publish(now() - 10, [257])
+  await lists.newest(named(issuer), {})
+  await lists.doubt([issuer.origin])
+  issuer.pages.history = ({ epochs, ...rest }) => ({ ...rest, epochs: epochs.slice(1) })
+  expect((await refused()).code).toBe('status_list_mismatch')
+})
+
+test('a doubt that cannot be written down stands in the way of nothing', async () => {
+  await lists.newest(named(issuer), {})
+  store.write = async () => {
+    throw new Error('no room')
+  }
+  await lists.doubt([issuer.origin])
+  expect((await lists.newest(named(issuer), {}))[0]?.epoch.epoch).toBe(1)
 })
 
 test('a list with one bit changed', async () => {

@@ -33,6 +33,7 @@ test('codes of our own come through, those of the platform do not', () => {
 test('what may have been shared is never taken back', () => {
   const sent = new WalletError('site_refused', 'no', { shared: 'maybe', detail: 'challenge_used' })
   expect(toWalletError(sent)).toBe(sent)
-  const before = new WalletError('site_unreachable', 'no')
-  expect(toWalletError(before, 'maybe')).toMatchObject({ code: 'site_unreachable', shared: 'maybe', cause: before })
+  const before = new WalletError('site_refused', 'no', { detail: 'busy', retryable: true })
+  const { code, detail, retryable } = before
+  expect(toWalletError(before, 'maybe')).toMatchObject({ code, detail, retryable, shared: 'maybe', cause: before })
 })
