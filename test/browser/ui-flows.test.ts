@@ -6,11 +6,13 @@ import { OFFER } from '../fixtures/ui/contents.ts'
 import { type Pages, servePages } from '../fixtures/ui/pages.ts'
 import {
   HIDDEN_AMONG_FIVE,
+  MANY_QUESTIONS,
   NO_WAY,
   ONE_WAY_IMPOSSIBLE,
   OVER_18,
   SET_OF_27,
   SEVERAL_CARDS,
+  SHARED_QUESTION,
   SIGN_IN,
   TOO_YOUNG,
   TWO_WAYS,
@@ -45,6 +47,7 @@ test('consent by keyboard: Agree can be reached at once, and does nothing for th
   const page = await open({ state: 'open', request: OVER_18 }, { clock: 'stopped' })
   await page.goto(`${pages.origin}/present#request=${JWS}`)
   await runUntil(page, page.getByRole('heading', { name: 'Are you 18 or older?' }))
+  await runUntil(page, page.getByRole('button', { name: 'In a moment' }))
 
   const walk: string[] = []
   for (let step = 0; step < 3; step++) {
@@ -61,6 +64,55 @@ test('consent by keyboard: Agree can be reached at once, and does nothing for th
   expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Agree')
   await page.keyboard.press('Enter')
   expect(await names(page)).toContain('present')
+})
+
+test('what lies below the fold is read before it can be agreed to, by keyboard too', async () => {
+  const page = await open({ state: 'open', request: OVER_18 }, { clock: 'stopped' })
+  await page.setViewportSize({ width: 420, height: 330 })
+  await page.goto(`${pages.origin}/present#request=${JWS}`)
+  const readOn = page.getByRole('button', { name: 'Read on' })
+  await runUntil(page, readOn)
+  await page.clock.runFor(5_000)
+  expect(await page.getByRole('button', { name: 'Agree' }).count()).toBe(0)
+  // The end of the list is under the answers still when its beginning is not.
+  await page.mouse.wheel(0, 60)
+  await page.clock.runFor(2_000)
+  await readOn.focus()
+  await page.keyboard.press('Enter')
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('They learn')
+  await runUntil(page, page.getByRole('button', { name: 'In a moment' }))
+  await page.clock.runFor(900)
+  expect(await page.getByRole('button', { name: 'Agree' }).count()).toBe(0)
+  await page.clock.runFor(200)
+  await page.getByRole('button', { name: 'Agree' }).click()
+  expect(await names(page)).toContain('present')
+})
+
+test('a list that is longer than the window is read on part by part', async () => {
+  const page = await open({ state: 'open', request: MANY_QUESTIONS })
+  await page.setViewportSize({ width: 320, height: 330 })
+  await page.goto(`${pages.origin}/present#request=${JWS}`)
+  await readOn(page)
+  await page.waitForTimeout(1_500)
+  expect(await page.getByRole('button', { name: 'Agree' }).count()).toBe(0)
+  const button = page.getByRole('button', { name: 'Read on' })
+  for (let press = 0; press < 10 && (await button.count()) > 0; press++) {
+    await button.evaluateAll(pressAll)
+    await page.waitForTimeout(100)
+  }
+  await page.getByRole('button', { name: 'Agree' }).waitFor()
+})
+
+test('another way is read anew', async () => {
+  const page = await open({ state: 'open', request: TWO_WAYS })
+  await page.setViewportSize({ width: 420, height: 1200 })
+  await page.goto(`${pages.origin}/present#request=${JWS}`)
+  await page.getByRole('button', { name: 'Agree' }).waitFor()
+  await page.setViewportSize({ width: 420, height: 500 })
+  await page.evaluate(() => scrollTo(0, 0))
+  await page.getByRole('radio', { name: /Member/ }).check()
+  await page.evaluate(() => scrollTo(0, 0))
+  await page.getByRole('button', { name: 'Read on' }).waitFor()
 })
 
 test('Decline and Agree are of one size', async () => {
@@ -275,10 +327,24 @@ test('of two ways the picked one answers; what is learned and the card follow it
   expect(await learned.getByText('You are 18 or older').count()).toBe(0)
   expect(await page.getByText('City of Arden').count()).toBe(0)
   await page.getByText('Harbour Workers’ Union').waitFor()
+  await readOn(page)
   await page.getByRole('button', { name: 'Agree' }).click()
   await page.getByRole('heading', { name: 'Touch your key' }).waitFor()
   const argument = { alternative: 'member+who', choices: { member: 'member-1' } }
   expect((await calls(page)).at(-1)).toEqual({ name: 'present', argument })
+})
+
+test('what all ways ask stands once, above; each way lists what it asks besides', async () => {
+  const page = await open({ state: 'open', request: SHARED_QUESTION })
+  await page.goto(`${pages.origin}/present#request=${JWS}`)
+  const group = page.getByRole('group', { name: 'Choose what else to show' })
+  await group.waitFor()
+  expect(await page.getByText('Are you 18 or older?').count()).toBe(1)
+  expect(await group.getByText('Are you 18 or older?').count()).toBe(0)
+  expect(await group.getByRole('radio').count()).toBe(2)
+  const learned = page.getByRole('region', { name: 'They learn', exact: true })
+  await learned.getByText(/^Your .Person. card, issued by one of 5 issuers, is valid today and not revoked/).waitFor()
+  await learned.getByText(/^Your .Member. card, issued by members\.hwu\.example, is valid today and not/).waitFor()
 })
 
 test('a way that is impossible is shown, says what is missing, and cannot be picked', async () => {
@@ -297,13 +363,67 @@ test('where no way is possible there is nothing to agree to', async () => {
   expect(await page.getByRole('radio').count()).toBe(0)
   expect(await page.getByRole('button', { name: 'Agree' }).count()).toBe(0)
   await page.getByRole('button', { name: 'Decline' }).waitFor()
+  // Where a card could come from is said once, for each kind of card.
+  const origins = await page.locator('.origin').allInnerTexts()
+  expect(origins.filter((origin) => origin === 'id.bray.example')).toEqual(['id.bray.example'])
+  expect(
+    await page
+      .getByRole('region', { name: /A .Member. card could come from/ })
+      .getByRole('link')
+      .count(),
+  ).toBe(5)
+  expect(
+    await page
+      .getByRole('region', { name: /A .Person. card could come from/ })
+      .getByRole('link')
+      .count(),
+  ).toBe(1)
+})
+
+test('a refusal that may not last can be tried again, and another cannot', async () => {
+  for (const retryable of [true, false]) {
+    const fail = { code: 'site_refused', shared: 'maybe', detail: 'busy', retryable } as const
+    const page = await open({ state: 'open', request: OVER_18, present: { fail } })
+    await page.goto(`${pages.origin}/present#request=${JWS}`)
+    await page.getByRole('button', { name: 'Agree' }).click()
+    await page.getByText('Your answer may have arrived').waitFor()
+    const again = page.getByRole('button', { name: 'Try again' })
+    expect(await again.count()).toBe(retryable ? 1 : 0)
+    if (retryable) {
+      await again.click()
+      await expect.poll(async () => (await names(page)).filter((name) => name === 'present').length).toBe(2)
+    }
+    await context.close()
+  }
+})
+
+test('the full stop behind an address stays with it, however wide the line', async () => {
+  const page = await open({ state: 'open', request: OVER_18, present: { fail: { code: 'credential_revoked' } } })
+  await page.goto(`${pages.origin}/present#request=${JWS}`)
+  await page.getByRole('button', { name: 'Agree' }).click()
+  const line = page.getByText('Nothing was shared').locator('..')
+  await line.waitFor()
+  const alone: number[] = []
+  for (let width = 320; width <= 460; width += 4) {
+    await page.setViewportSize({ width, height: 700 })
+    const apart = await line.evaluate((element) => {
+      const address = element.querySelector('.origin')?.getClientRects()
+      const stop = document.createRange()
+      const last = document.createTreeWalker(element, NodeFilter.SHOW_TEXT)
+      while (last.nextNode()) stop.selectNodeContents(last.currentNode)
+      return stop.toString() !== '.' || stop.getBoundingClientRect().top > (address?.[0]?.bottom ?? 0)
+    })
+    if (apart) alone.push(width)
+  }
+  expect(alone).toEqual([])
 })
 
 test('a card that was taken back leads to the other way', async () => {
   const page = await open({ state: 'locked', request: TWO_WAYS, present: { fail: { code: 'credential_revoked' } } })
   await page.goto(`${pages.origin}/present#request=${JWS}`)
+  await readOn(page)
   await page.getByRole('button', { name: 'Agree' }).click()
-  await page.getByRole('heading', { name: 'The issuer has taken this card back' }).waitFor()
+  await page.getByText('City of Arden has taken back your Person card').waitFor()
   await page.getByRole('button', { name: 'Answer in another way' }).click()
   await page.getByRole('heading', { name: 'There are two ways to answer' }).waitFor()
   expect((await names(page)).filter((name) => name === 'readRequest').length).toBe(2)
@@ -327,7 +447,7 @@ test('an issuer that is silent is named, and nothing was shared', async () => {
   })
   await page.goto(`${pages.origin}/present#request=${JWS}`)
   await page.getByRole('button', { name: 'Agree' }).click()
-  await page.getByText('It is id.calder.example.').waitFor()
+  await page.getByText('id.calder.example is silent').waitFor()
   await page.getByText('Nothing was shared').waitFor()
   await page.getByRole('button', { name: 'Try again' }).waitFor()
 })
@@ -447,6 +567,17 @@ async function fresh(scene: Scene, { clock }: { clock?: 'stopped' } = {}): Promi
 
 async function open(scene: Scene, options?: { clock?: 'stopped' }): Promise<Page> {
   return (await fresh(scene, options)).newPage()
+}
+
+/** Presses "Read on" without bringing it into view first, as a click would: that alone may scroll to the end. */
+async function readOn(page: Page): Promise<void> {
+  const button = page.getByRole('button', { name: 'Read on' })
+  await button.waitFor()
+  await button.evaluateAll(pressAll)
+}
+
+function pressAll(elements: readonly (HTMLElement | SVGElement)[]): void {
+  for (const element of elements) if (element instanceof HTMLElement) element.click()
 }
 
 function siteOf(wallet: Page): Page {

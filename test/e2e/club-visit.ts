@@ -25,6 +25,17 @@ export async function askAt(tab: Page, club: Origin, request: RequestName): Prom
   await tab.getByRole('button', { name: 'Decline' }).waitFor({ timeout: 60_000 })
 }
 
+/** From now on reads to the end of what a site would learn wherever that lies below the fold, as a person must. */
+export async function readsOn(wallet: Page): Promise<void> {
+  const button = wallet.getByRole('button', { name: 'Read on' })
+  // Without bringing it into view first, as a click would: that alone may scroll to the end, where there is no such button.
+  const press = () =>
+    button.evaluateAll((found) => {
+      for (const each of found) if (each instanceof HTMLElement) each.click()
+    })
+  await wallet.addLocatorHandler(button, press)
+}
+
 /** Sees to it that the first thing asked is answered with the card of this issuer. */
 export async function answerWithCardOf(tab: Page, issuerName: string): Promise<void> {
   const shown = tab.getByRole('button', { name: /Answered with/ }).first()

@@ -7,7 +7,7 @@ import { PERSON_SCHEMA } from '../../server/issuer/issuer.ts'
 import { type Presentation, parsePresentation } from '../../src/protocol/presentation.ts'
 import { send } from '../server/http-client.ts'
 import { openClub } from './club.ts'
-import { answerWithCardOf, askAt, PRESENTATIONS, picture, troubleCodes, watch } from './club-visit.ts'
+import { answerWithCardOf, askAt, PRESENTATIONS, picture, readsOn, troubleCodes, watch } from './club-visit.ts'
 import { type Deployment, deploy, siteCode, withWallet } from './deployment.ts'
 import { changeStanding, keepPublished, onlyCredential, openFiveIssuers, operate } from './five-issuers.ts'
 import { mixCredentials } from './mixed-credentials.ts'
@@ -36,6 +36,7 @@ beforeAll(async () => {
   // The service worker would answer for pages that a test changes on the way.
   person = await deployment.newPerson({ serviceWorkers: 'block' })
   tab = (await withWallet(person, origins)).tab
+  await readsOn(tab)
   for (const { origin } of [arden, birk]) {
     await askForCredential(tab, { issuer: origin }, { documentNumber: 'TS48151623' })
     await acceptOffer(tab)
@@ -135,6 +136,7 @@ test('revoked: a wallet with the list of before is accepted within the grace, an
   await answerWithCardOf(tab, arden.name)
   expect(await agreeAndBeRefused()).toBe('status_list_superseded')
   expect(await troubleCodes(tab)).toEqual(['site_refused', 'status_list_superseded'])
+  await tab.getByRole('button', { name: 'Try again' }).waitFor()
   await tab.getByRole('button', { name: /Back to/ }).click()
   expect(await siteCode(tab)).toBe('declined')
   await asPublishedAtFirst.arden.stop(tab)
@@ -147,7 +149,7 @@ test('revoked: an honest wallet finds it out, and shares nothing', async () => {
   await answerWithCardOf(tab, issuers.arden.name)
   await answerButton(tab, 'Agree').click({ timeout: 60_000 })
   expect(await troubleCodes(tab)).toEqual(['credential_revoked'])
-  await tab.getByRole('heading', { name: 'The issuer has taken this card back' }).waitFor()
+  await tab.getByText(`${issuers.arden.name} has taken back your Person card`).waitFor()
   await tab.getByText('Nothing was shared').waitFor()
   await picture(tab, 'revoked')
   await tab.getByRole('button', { name: /Back to/ }).click()
@@ -165,7 +167,7 @@ test('a list that is older than the site allows is not proved against; on the ne
   await picture(tab, 'stale')
   await asPublishedAtFirst.birk.stop(tab)
   await tab.getByRole('button', { name: 'Try again' }).click()
-  await tab.getByRole('heading', { name: 'The issuer has taken this card back' }).waitFor({ timeout: 60_000 })
+  await tab.getByText(`${issuers.birk.name} has taken back your Person card`).waitFor({ timeout: 60_000 })
   expect(await troubleCodes(tab)).toEqual(['credential_revoked'])
   expect(seen.presentations).toEqual([])
 })

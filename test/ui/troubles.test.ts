@@ -5,7 +5,13 @@ import { type Origin, parseOrigin } from '../../src/protocol/origin.ts'
 import { PROVER_ERROR_CODES } from '../../src/prover/prover-error.ts'
 import en from '../../src/ui/messages/en.json' with { type: 'json' }
 import { PAGE_ERROR_CODES } from '../../src/ui/page-error.ts'
-import { NAMED_ISSUER_TROUBLES, TROUBLES, type Trouble, troubleOf } from '../../src/ui/words/troubles.ts'
+import {
+  NAMED_ISSUER_TROUBLES,
+  REFUSED_FOR_NOW,
+  TROUBLES,
+  type Trouble,
+  troubleOf,
+} from '../../src/ui/words/troubles.ts'
 import { VAULT_ERROR_CODES } from '../../src/vault/error.ts'
 import { WALLET_ERROR_CODES } from '../../src/wallet/wallet-error.ts'
 import { WEBAUTHN_ERROR_CODES } from '../../src/webauthn/error.ts'
@@ -59,8 +65,10 @@ test('no words for a code that nobody gives', () => {
 })
 
 test('every text about a trouble is used by some code', () => {
-  const { code: _code, detail: _detail, issuer: _issuer, actions: _actions, ...texts } = en.trouble
-  const used = new Set([TROUBLES, NAMED_ISSUER_TROUBLES].flatMap(Object.values<Trouble>).map(({ words }) => words))
+  const { code: _code, detail: _detail, issuer: _issuer, names: _names, actions: _actions, ...texts } = en.trouble
+  const used = new Set(
+    [TROUBLES, NAMED_ISSUER_TROUBLES, [REFUSED_FOR_NOW]].flatMap(Object.values<Trouble>).map(({ words }) => words),
+  )
   expect(Object.keys(texts).filter((words) => !used.has(words as never))).toEqual([])
 })
 
@@ -77,6 +85,14 @@ test('a refusal is told by the detail of the other side, where that has words', 
   expect(trouble('site_unreachable', { detail: 'session_expired' }).words).toBe('site_unreachable')
 })
 
+test('a refusal of which the site says that another try may do can be tried again, unless its code says otherwise', () => {
+  expect(trouble('site_refused', { detail: 'busy', retryable: true })).toBe(REFUSED_FOR_NOW)
+  expect(trouble('site_refused', { detail: 'busy' }).remedy).toBe('leave')
+  expect(trouble('site_refused', { retryable: true })).toBe(REFUSED_FOR_NOW)
+  expect(trouble('site_refused', { detail: 'session_expired', retryable: true }).remedy).toBe('leave')
+  expect(trouble('site_refused', { detail: 'status_list_superseded' }).remedy).toBe('again')
+})
+
 test('where a site names the issuer, it is not told as the trouble of an offer', () => {
   const origin = parseOrigin('https://id.calder.example')
   for (const code of Object.keys(NAMED_ISSUER_TROUBLES)) {
@@ -86,6 +102,7 @@ test('where a site names the issuer, it is not told as the trouble of an offer',
   expect(trouble('status_list_stale', { origin }).words).toBe('list_old')
 })
 
-function trouble(code: string, { detail, origin }: { detail?: string; origin?: Origin } = {}): Trouble {
-  return troubleOf({ code, detail, origin })
+function trouble(code: string, error: { detail?: string; retryable?: boolean; origin?: Origin } = {}): Trouble {
+  const { detail, retryable = false, origin } = error
+  return troubleOf({ code, detail, retryable, origin })
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { parseDay } from '../../src/protocol/day.ts'
+import { type Origin, parseOrigin } from '../../src/protocol/origin.ts'
 import { STREAKS, streakOf } from '../../src/ui/art/pattern.ts'
 import { credentialAsks, pickedWay } from '../../src/ui/flow/ways.ts'
 import { createMessages } from '../../src/ui/i18n.ts'
@@ -8,10 +9,11 @@ import { claimText } from '../../src/ui/words/claim-text.ts'
 import { groupByDay } from '../../src/ui/words/day-groups.ts'
 import { foreignText } from '../../src/ui/words/foreign-text.ts'
 import { keptOf } from '../../src/ui/words/kept.ts'
+import { learnedLines } from '../../src/ui/words/learned-lines.ts'
 import { predicateText, questionTexts } from '../../src/ui/words/question-text.ts'
 import { isOrigin, siteName } from '../../src/ui/words/site-name.ts'
 import { advance, stagesOf, WORK_BEGINS } from '../../src/ui/words/stage.ts'
-import type { ActivityEntry, PredicateView, Question } from '../../src/wallet/wallet.ts'
+import type { ActivityEntry, Learned, PredicateView, Question } from '../../src/wallet/wallet.ts'
 import { EUROPEAN, MANY_QUESTIONS, OVER_18, SET_OF_27, SIGN_IN } from '../fixtures/ui/requests.ts'
 
 const { t } = createMessages()
@@ -82,8 +84,13 @@ describe('questions', () => {
     ],
     [
       { ...count, op: '$exists', value: false },
-      'Does your card leave out your “Children”?',
-      'Your card leaves out your “Children”',
+      'Is there no entry for “Children” on your card?',
+      'There is no entry for “Children” on your card',
+    ],
+    [
+      { ...count, op: '$exists', value: true },
+      'Is there an entry for “Children” on your card?',
+      'There is an entry for “Children” on your card',
     ],
     [{ ...count, op: '$sd' }, 'What is your “Children”?', 'Your “Children”, as the card says it'],
   ] as const)('%o', ([predicate, question, learned]) => {
@@ -111,6 +118,45 @@ describe('questions', () => {
     const bare = { type: 'predicates', items: [] } as const
     expect(questionTexts(bare, 'Person', t, 'en-GB').map(seen)).toEqual(['Do you hold a valid Person credential?'])
     expect(questionTexts(bare, undefined, t, 'en-GB')).toEqual(['Do you hold such a credential?'])
+  })
+})
+
+describe('what is learned', () => {
+  const arden = parseOrigin('https://id.arden.example')
+  const bray = parseOrigin('https://id.bray.example')
+  const card = (issuers: readonly Origin[], within = 86_400): Learned[] => [
+    { type: 'valid', credentialKind: 'Person' },
+    { type: 'not_revoked', within },
+    { type: 'issuer', issuers },
+  ]
+  const standing = { type: 'standing', credentialKind: 'Person', within: 86_400 }
+  const age: Learned = { type: 'age', years: 18 }
+
+  test('how a card stands is one line, and who issued it another', () => {
+    expect(learnedLines([age, ...card([arden]), { type: 'name' }])).toEqual([
+      age,
+      standing,
+      { type: 'issuer', issuers: [arden] },
+      { type: 'name' },
+    ])
+  })
+
+  test('of two cards each line says whose it is, and with how old a list', () => {
+    expect(learnedLines([age, ...card([arden, bray]), ...card([bray], 3600)])).toEqual([
+      age,
+      { ...standing, issuers: [arden, bray] },
+      { ...standing, issuers: [bray], within: 3600 },
+    ])
+  })
+
+  test('two cards of one kind, of the same issuers and by lists of one age, are told once', () => {
+    expect(learnedLines([...card([arden]), ...card([arden])])).toEqual([{ ...standing, issuers: [arden] }])
+  })
+
+  test('what was written down of a card without its list stays as it is', () => {
+    const [valid, , issuer] = card([arden])
+    const learned = [valid, issuer].filter((item) => item !== undefined)
+    expect(learnedLines(learned)).toEqual(learned)
   })
 })
 

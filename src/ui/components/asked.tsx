@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Alternative } from '../../wallet/wallet.ts'
+import type { Alternative, Ask } from '../../wallet/wallet.ts'
 import { type CredentialAsk, credentialAsks } from '../flow/ways.ts'
 import { foreignText } from '../words/foreign-text.ts'
 import { questionTexts } from '../words/question-text.ts'
@@ -8,6 +8,7 @@ import { Rich } from './rich.tsx'
 import { Heading } from './screen.tsx'
 import { SetMembers } from './set-members.tsx'
 import { Site } from './site.tsx'
+import { WayText } from './ways.tsx'
 
 /** Who asks, and the question as the title; several ones as a list under one. */
 export function Asked({ origin, way }: { origin: string; way: Alternative }) {
@@ -32,14 +33,30 @@ export function Asked({ origin, way }: { origin: string; way: Alternative }) {
   )
 }
 
-/** Who asks, and how many ways there are to answer. */
-export function AskedInWays({ origin, count }: { origin: string; count: number }) {
+/** Who asks, how many ways there are to answer, and what is asked in all of them. `from`: as for {@link WayText}. */
+export function AskedInWays(props: { origin: string; count: number; shared: readonly Ask[]; from?: false }) {
   const { t } = useTranslation()
+  const { count, shared } = props
   return (
-    <div>
-      <Asker origin={origin} />
-      <Heading>{count === 2 ? t('ways.two') : t('ways.several', { count })}</Heading>
-    </div>
+    <>
+      <div>
+        <Asker origin={props.origin} />
+        <Heading>{count === 2 ? t('ways.two') : t('ways.several', { count })}</Heading>
+      </div>
+      {shared.length > 0 && (
+        <section className="field">
+          <h2>{t('ways.always')}</h2>
+          <div>
+            <div className="panel rows ways">
+              <div>
+                <WayText asks={shared} from={props.from} />
+              </div>
+            </div>
+            <Sets asks={credentialAsks({ asks: shared })} />
+          </div>
+        </section>
+      )}
+    </>
   )
 }
 

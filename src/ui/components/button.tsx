@@ -17,25 +17,27 @@ export function Button(props: {
 
 /**
  * Two answers of one weight. `yes` waits, dashed and with words, until `ready`; it can be reached by keyboard all the
- * while, and does nothing. `no` never waits.
+ * while, and does nothing. `before` is what there is to be done first, with the same button, so that the focus stays. `no` never waits.
  */
 export function Answers(props: {
   no: { text: string; onPress: () => void }
   yes: { text: string; waiting: string; ready: boolean; onPress: () => void }
+  before?: { text: string; onPress: () => void } | undefined
 }) {
-  const { no, yes } = props
+  const { no, yes, before } = props
   return (
     <div className="pair">
       <Button onPress={no.onPress}>{no.text}</Button>
       <button
         type="button"
         className="btn"
-        aria-disabled={!yes.ready}
+        aria-disabled={before === undefined && !yes.ready}
         onClick={() => {
-          if (yes.ready) yes.onPress()
+          if (before !== undefined) before.onPress()
+          else if (yes.ready) yes.onPress()
         }}
       >
-        {yes.ready ? yes.text : yes.waiting}
+        {before?.text ?? (yes.ready ? yes.text : yes.waiting)}
       </button>
     </div>
   )

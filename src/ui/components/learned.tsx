@@ -1,15 +1,15 @@
 import { useTranslation } from 'react-i18next'
-import type { Learned } from '../../wallet/wallet.ts'
 import { ageText } from '../words/age-text.ts'
 import { foreignText } from '../words/foreign-text.ts'
 import type { Kept } from '../words/kept.ts'
+import type { LearnedLine, Standing } from '../words/learned-lines.ts'
 import { predicateText } from '../words/question-text.ts'
 import { useDates } from '../words/use-dates.ts'
 import { Rich } from './rich.tsx'
 import { Name, Nickname, Site } from './site.tsx'
 
 /** One thing a site knows afterwards, as a phrase. */
-export function LearnedText({ item }: { item: Learned }) {
+export function LearnedText({ item }: { item: LearnedLine }) {
   const { t, i18n } = useTranslation()
   const { longDay } = useDates()
   switch (item.type) {
@@ -36,9 +36,29 @@ export function LearnedText({ item }: { item: Learned }) {
       }
       return t('learned.issuers', { count: item.issuers.length })
     }
+    case 'standing':
+      return <StandingText standing={item} />
     case 'issued_by':
       return t('learned.issuedBy', { date: longDay(item.day) })
   }
+}
+
+/** How a card stands, and whose it is where that tells it from another. */
+function StandingText({ standing }: { standing: Standing }) {
+  const { t } = useTranslation()
+  const { credentialKind, within, issuers = [] } = standing
+  const [only, ...others] = issuers
+  const kind =
+    credentialKind === undefined ? t('learned.cardUnknown') : t('learned.card', { kind: foreignText(credentialKind) })
+  const card =
+    only === undefined ? (
+      kind
+    ) : others.length === 0 ? (
+      <Rich text="learned.cardBy" parts={{ card: kind, site: <Site origin={only} /> }} />
+    ) : (
+      <Rich text="learned.cardByOne" values={{ count: issuers.length }} parts={{ card: kind }} />
+    )
+  return <Rich text="learned.standing" values={{ age: ageText(within, t) }} parts={{ card }} />
 }
 
 /** One thing a site does not learn, as a phrase. */

@@ -2,6 +2,7 @@ import { Fragment } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Origin } from '../../protocol/origin.ts'
 import { localeOf } from '../words/locale.ts'
+import { Whole } from './rich.tsx'
 import { Site } from './site.tsx'
 
 /** Several sites as a list in words. `any`: one or another of them; `all`: just these. */
@@ -11,6 +12,14 @@ export function Sites({ origins, as }: { origins: readonly Origin[]; as: 'any' |
   const pieces = new Intl.ListFormat(localeOf(language), { type }).formatToParts(origins)
   return pieces.map(({ type, value }, i) => {
     const key = `${i}`
-    return type === 'element' ? <Site key={key} origin={value} /> : <Fragment key={key}>{value}</Fragment>
+    if (type === 'element') {
+      const next = pieces[i + 1]?.value.startsWith(',') ? ',' : undefined
+      return (
+        <Whole key={key} closing={next}>
+          <Site origin={value} />
+        </Whole>
+      )
+    }
+    return <Fragment key={key}>{value.replace(/^,/, '')}</Fragment>
   })
 }

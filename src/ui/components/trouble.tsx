@@ -1,15 +1,17 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { Origin } from '../../protocol/origin.ts'
+import type { Card } from '../../wallet/wallet.ts'
 import { toWalletError } from '../../wallet/wallet-error.ts'
 import { Icon, KeyScene } from '../art/drawings.tsx'
 import { streakOf } from '../art/pattern.ts'
 import { useGo } from '../shell.ts'
-import { type Remedy, troubleOf } from '../words/troubles.ts'
+import { type Remedy, type TroubleWords, troubleOf } from '../words/troubles.ts'
 import { Button } from './button.tsx'
 import { Details } from './details.tsx'
 import { Rich } from './rich.tsx'
 import { Heading, Screen } from './screen.tsx'
-import { Site } from './site.tsx'
+import { Name, Site } from './site.tsx'
 
 /** The card is at fault, so that another one, or another way to answer, may do. */
 const CARD_FAILED = new Set(['cannot_satisfy', 'credential_expired', 'credential_revoked', 'issuer_key_unknown'])
@@ -18,11 +20,12 @@ const CARD_FAILED = new Set(['cannot_satisfy', 'credential_expired', 'credential
  * What happened, whether anything was shared, and the one thing to do. `origin`: the other side, where there is one.
  * `onAgain` and `onLeave` say how to do it here; the remedy of the error's code picks which of them is the button.
  * `choice` and `onChoose`: another card or way to answer, if there is one, where a card did not answer. `remove` is the
- * button that deletes what is damaged, where that is at hand.
+ * button that deletes what is damaged, where that is at hand. `card`: the one that is at fault, where it is known.
  */
 export function TroubleScreen(props: {
   name: string
   error: unknown
+  card?: Card | undefined
   origin?: string | undefined
   onAgain?: (() => void) | undefined
   choice?: 'card' | 'way' | undefined
@@ -47,10 +50,11 @@ export function TroubleScreen(props: {
       <div>
         <Heading>{t(`trouble.${words}.title`)}</Heading>
         <p className="lede">
-          {t(`trouble.${words}.text`)}{' '}
-          {error.origin !== undefined && (
-            <Rich text="trouble.issuer" parts={{ issuer: <Site origin={error.origin} /> }} />
-          )}
+          <TroubleText
+            words={words}
+            issuer={error.origin}
+            card={CARD_FAILED.has(error.code) ? props.card : undefined}
+          />
         </p>
       </div>
       <div className="fact-line">
@@ -74,6 +78,34 @@ export function TroubleScreen(props: {
         )}
       </Details>
     </Screen>
+  )
+}
+
+/** The text of a trouble, with the issuer and the card that it is about. One whose issuer it does not name says it after. */
+function TroubleText(props: { words: TroubleWords; issuer: Origin | undefined; card: Card | undefined }) {
+  const { t } = useTranslation()
+  const { words, issuer, card } = props
+  const site = issuer === undefined ? undefined : <Site origin={issuer} />
+  const parts = {
+    issuer: card === undefined ? (site ?? t('trouble.names.issuer')) : <Name>{card.issuerName}</Name>,
+    card:
+      card === undefined ? (
+        t('trouble.names.card')
+      ) : (
+        <Rich text="trouble.names.cardKind" parts={{ kind: <Name>{card.kind}</Name> }} />
+      ),
+  }
+  const namesIssuer = t(`trouble.${words}.text`).includes('<issuer/>')
+  return (
+    <>
+      <Rich text={`trouble.${words}.text`} parts={parts} />
+      {site !== undefined && !namesIssuer && (
+        <>
+          {' '}
+          <Rich text="trouble.issuer" parts={{ issuer: site }} />
+        </>
+      )}
+    </>
   )
 }
 

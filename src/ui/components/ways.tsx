@@ -1,6 +1,6 @@
 import { useId } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Alternative } from '../../wallet/wallet.ts'
+import type { Alternative, Ask } from '../../wallet/wallet.ts'
 import { type CredentialAsk, credentialAsks, missingFrom } from '../flow/ways.ts'
 import { foreignText } from '../words/foreign-text.ts'
 import { questionTexts } from '../words/question-text.ts'
@@ -11,13 +11,21 @@ import { Sites } from './sites.tsx'
 /** So many issuers of a missing card are named; the others stand under Details. */
 const NAMED = 3
 
-/** The ways to answer, of which the person picks one. One that is known to be impossible says what is missing. */
-export function Ways(props: { ways: readonly Alternative[]; picked: string; onPick: (id: string) => void }) {
+/**
+ * The ways to answer, of which the person picks one. One that is known to be impossible says what is missing. `besides`:
+ * there is more that all of them ask, which stands above.
+ */
+export function Ways(props: {
+  ways: readonly Alternative[]
+  besides: boolean
+  picked: string
+  onPick: (id: string) => void
+}) {
   const { t } = useTranslation()
   const group = useId()
   return (
     <fieldset className="field">
-      <legend>{t('ways.choose')}</legend>
+      <legend>{t(props.besides ? 'ways.chooseElse' : 'ways.choose')}</legend>
       <div className="panel rows ways">
         {props.ways.map((way) => (
           <label key={way.id} className="row choice" data-off={way.answerable === false ? '' : undefined}>
@@ -28,7 +36,7 @@ export function Ways(props: { ways: readonly Alternative[]; picked: string; onPi
               checked={way.id === props.picked}
               onChange={() => props.onPick(way.id)}
             />
-            <WayText way={way} />
+            <WayText asks={way.asks} besides={props.besides} />
           </label>
         ))}
       </div>
@@ -37,19 +45,24 @@ export function Ways(props: { ways: readonly Alternative[]; picked: string; onPi
   )
 }
 
-/** One way in plain words: what it asks, of which card, and what is missing for it. */
-export function WayText({ way }: { way: Alternative }) {
+/**
+ * One way in plain words: what it asks, of which card, and what is missing for it. `from`: false where it is said
+ * elsewhere where a missing card could come from.
+ */
+export function WayText(props: { asks: readonly Ask[]; besides?: boolean; from?: false | undefined }) {
   const { t } = useTranslation()
-  const asks = credentialAsks(way)
+  const { besides = false } = props
+  const asks = credentialAsks(props)
+  const signsIn = asks.length < props.asks.length
   return (
     <span className="grow">
       {asks.map((ask) => (
         <AskText key={ask.itemId} ask={ask} />
       ))}
-      {asks.length === 0 && <b>{t('ways.signInOnly')}</b>}
-      {asks.length > 0 && asks.length < way.asks.length && <span className="small">{t('ways.signInToo')}</span>}
-      {missingFrom(way).map((ask) => (
-        <Missing key={ask.itemId} ask={ask} />
+      {asks.length === 0 && <b>{t(!signsIn ? 'ways.nothingElse' : besides ? 'ways.signInElse' : 'ways.signInOnly')}</b>}
+      {asks.length > 0 && signsIn && <span className="small">{t('ways.signInToo')}</span>}
+      {missingFrom(props).map((ask) => (
+        <Missing key={ask.itemId} ask={ask} from={props.from} />
       ))}
     </span>
   )
@@ -78,19 +91,28 @@ function AskText({ ask }: { ask: CredentialAsk }) {
   )
 }
 
-function Missing({ ask }: { ask: CredentialAsk }) {
+function Missing({ ask, from = true }: { ask: CredentialAsk; from?: boolean | undefined }) {
   const { t } = useTranslation()
-  const reason = ask.candidates[0]?.reason
   const named = ask.issuersAccepted.slice(0, NAMED)
   const count = ask.issuersAccepted.length - named.length
   return (
     <span className="small missing">
-      {reason === undefined ? t('ways.missing') : t(`present.reason.${reason}`)}{' '}
-      {count === 0 ? (
+      {ask.candidates.length === 0 ? t('ways.missing') : <WhyNot ask={ask} />}{' '}
+      {!from ? null : count === 0 ? (
         <Rich text="ways.from" parts={{ list: <Sites origins={named} as="any" /> }} />
       ) : (
         <Rich text="ways.fromMore" values={{ count }} parts={{ list: <Sites origins={named} as="all" /> }} />
       )}
     </span>
   )
+}
+
+/** Why the card that is there does not answer; nothing where there is none. */
+export function WhyNot({ ask }: { ask: CredentialAsk }) {
+  const { t } = useTranslation()
+  const [first] = ask.candidates
+  if (first?.reason === undefined) return null
+  if (first.reason !== 'revoked') return t(`present.reason.${first.reason}`)
+  const { kind, issuerName } = first.card
+  return <Rich text="present.revokedCard" parts={{ kind: <Name>{kind}</Name>, issuer: <Name>{issuerName}</Name> }} />
 }

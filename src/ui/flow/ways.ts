@@ -1,4 +1,4 @@
-import type { Alternative, Ask, Candidate, RequestView } from '../../wallet/wallet.ts'
+import type { Alternative, Ask, Candidate, Card, RequestView } from '../../wallet/wallet.ts'
 
 export type CredentialAsk = Extract<Ask, { kind: 'credential' }>
 
@@ -35,9 +35,34 @@ export function shownCards(way: Alternative, choices: Choices): Record<string, s
   return Object.fromEntries(cards)
 }
 
+/**
+ * What all ways ask alike, and what each asks besides. To sign in is named with a way's cards: where no card is common to
+ * all, nothing is.
+ */
+export function splitWays(ways: readonly Alternative[]): { shared: readonly Ask[]; besides: readonly Alternative[] } {
+  const [first, ...others] = ways
+  const common = (first?.asks ?? []).filter(({ itemId }) =>
+    others.every(({ asks }) => asks.some((ask) => ask.itemId === itemId)),
+  )
+  const shared = credentialAsks({ asks: common }).length === 0 ? [] : common
+  const ids = new Set(shared.map(({ itemId }) => itemId))
+  return { shared, besides: ways.map((way) => ({ ...way, asks: way.asks.filter(({ itemId }) => !ids.has(itemId)) })) }
+}
+
 /** What is asked for in a way and no card here can show. */
-export function missingFrom(way: Alternative): CredentialAsk[] {
+export function missingFrom(way: Pick<Alternative, 'asks'>): CredentialAsk[] {
   return credentialAsks(way).filter((ask) => cardFor(ask, {}) === undefined)
+}
+
+/** The card that an error is about, where it is certain: the only one shown, or the only one of the issuer it names. */
+export function cardAtFault(
+  way: Alternative,
+  choices: Choices,
+  { origin }: { readonly origin: string | undefined },
+): Card | undefined {
+  const shown = credentialAsks(way).flatMap((ask) => cardFor(ask, choices)?.card ?? [])
+  const [card, ...others] = shown.filter(({ issuerOrigin }) => origin === undefined || issuerOrigin === origin)
+  return others.every(({ id }) => id === card?.id) ? card : undefined
 }
 
 /** What else could be tried where a card did not answer: another card, else another way. */

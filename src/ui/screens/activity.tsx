@@ -11,6 +11,7 @@ import { TroubleScreen } from '../components/trouble.tsx'
 import { useGo, useShell } from '../shell.ts'
 import { useReading } from '../use-reading.ts'
 import { type DayGroup, groupByDay } from '../words/day-groups.ts'
+import { learnedLines } from '../words/learned-lines.ts'
 import { questionTexts } from '../words/question-text.ts'
 import { useDates } from '../words/use-dates.ts'
 
@@ -167,7 +168,7 @@ function WhatItLearned({ entry }: { entry: ActivityEntry }) {
         {t('activity.what')}
       </summary>
       <ul>
-        {entry.learned.map((item) => (
+        {learnedLines(entry.learned).map((item) => (
           <li key={JSON.stringify(item)} className="small">
             <LearnedText item={item} />
           </li>

@@ -1,6 +1,5 @@
-import type { ReactNode } from 'react'
+import { type ReactNode, useId } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Origin } from '../../protocol/origin.ts'
 import type { Alternative, RequestView, UnsatisfiableReason } from '../../wallet/wallet.ts'
 import { Icon } from '../art/drawings.tsx'
 import { Asked, AskedInWays } from '../components/asked.tsx'
@@ -9,8 +8,9 @@ import { RequestDetails } from '../components/request-details.tsx'
 import { Rich } from '../components/rich.tsx'
 import { Screen } from '../components/screen.tsx'
 import { Name, Site } from '../components/site.tsx'
-import { WayText } from '../components/ways.tsx'
-import { missingFrom } from '../flow/ways.ts'
+import { WayText, WhyNot } from '../components/ways.tsx'
+import { type CredentialAsk, missingFrom, splitWays } from '../flow/ways.ts'
+import { foreignText } from '../words/foreign-text.ts'
 
 /** The code under Details for a card that is there and does not answer; for all other reasons `cannot_satisfy`. */
 const CODES: Partial<Record<UnsatisfiableReason, string>> = {
@@ -30,20 +30,21 @@ export function CannotAnswer(props: { name: string; view: RequestView; way: Alte
   const actions = <Button onPress={props.onDecline}>{t('common.decline')}</Button>
   const site = <Site origin={origin} />
   if (alternatives.length > 1) {
+    const { shared, besides } = splitWays(alternatives)
     return (
       <Screen name={props.name} actions={actions}>
-        <AskedInWays origin={origin} count={alternatives.length} />
+        <AskedInWays origin={origin} count={alternatives.length} shared={shared} from={false} />
         <Verdict title={t('ways.none')}>
           <Rich text="ways.noneText" parts={{ site }} />
         </Verdict>
         <ul className="panel rows ways">
-          {alternatives.map((each) => (
+          {besides.map((each) => (
             <li key={each.id}>
-              <WayText way={each} />
+              <WayText asks={each.asks} besides={shared.length > 0} from={false} />
             </li>
           ))}
         </ul>
-        <Sources issuers={alternatives.flatMap(missingFrom).flatMap((ask) => ask.issuersAccepted)} />
+        <Sources missing={alternatives.flatMap(missingFrom)} />
         <RequestDetails view={view} way={way} code={code} />
       </Screen>
     )
@@ -52,14 +53,14 @@ export function CannotAnswer(props: { name: string; view: RequestView; way: Alte
     <Screen name={props.name} actions={actions}>
       <Asked origin={origin} way={way} />
       <Verdict title={t('present.missingTitle')}>
-        {reason !== undefined && `${t(`present.reason.${reason}`)} `}
+        {first !== undefined && <WhyNot ask={first} />}{' '}
         {first?.credentialKind === undefined ? (
           <Rich text="present.missingUnknown" parts={{ site }} />
         ) : (
           <Rich text="present.missing" parts={{ site, kind: <Name>{first.credentialKind}</Name> }} />
         )}
       </Verdict>
-      <Sources issuers={missing.flatMap((ask) => ask.issuersAccepted)} />
+      <Sources missing={missing} />
       <RequestDetails view={view} way={way} code={code} />
     </Screen>
   )
@@ -79,15 +80,20 @@ function Verdict({ title, children }: { title: string; children: ReactNode }) {
   )
 }
 
-/** Issuers that a missing card could come from, each once. */
-function Sources({ issuers }: { issuers: readonly Origin[] }) {
+/** Issuers that the missing cards could come from, by kind of card, each once. */
+function Sources({ missing }: { missing: readonly CredentialAsk[] }) {
   const { t } = useTranslation()
-  if (issuers.length === 0) return null
-  return (
-    <section className="field">
-      <h2 className="label">{t('present.missingFrom')}</h2>
+  const id = useId()
+  const byKind = [...Map.groupBy(missing, ({ credentialKind }) => credentialKind)]
+  return byKind.map(([kind, asks], place) => (
+    <section key={kind ?? ''} className="field" aria-labelledby={`${id}-${place}`}>
+      <h2 id={`${id}-${place}`} className="label">
+        {kind === undefined || byKind.length === 1
+          ? t('present.missingFrom')
+          : t('present.missingFromKind', { kind: foreignText(kind) })}
+      </h2>
       <div className="panel rows">
-        {[...new Set(issuers)].map((origin) => (
+        {[...new Set(asks.flatMap(({ issuersAccepted }) => issuersAccepted))].map((origin) => (
           <a key={origin} className="row" href={origin} target="_blank" rel="noopener noreferrer">
             <span className="grow">
               <b>
@@ -99,5 +105,5 @@ function Sources({ issuers }: { issuers: readonly Origin[] }) {
         ))}
       </div>
     </section>
-  )
+  ))
 }

@@ -9,13 +9,14 @@ import { Rich } from '../components/rich.tsx'
 import { Screen } from '../components/screen.tsx'
 import { Name } from '../components/site.tsx'
 import { Ways } from '../components/ways.tsx'
-import { type Choices, type CredentialAsk, cardFor, credentialAsks } from '../flow/ways.ts'
-import { useSeen } from '../use-seen.ts'
+import { type Choices, type CredentialAsk, cardFor, credentialAsks, splitWays } from '../flow/ways.ts'
+import { useReadToEnd, useSeen } from '../use-seen.ts'
 import { keptOf } from '../words/kept.ts'
 
 /**
  * A site asks for something to be proved: the question, what it learns and what it does not. Where there are several
- * ways to answer, the person picks one, and all below is about that one.
+ * ways to answer, the person picks one, and all below is about that one. It can be agreed to once the end of what the site
+ * learns has been in view.
  */
 export function ConsentProve(props: {
   name: string
@@ -28,10 +29,12 @@ export function ConsentProve(props: {
   onAgree: () => void
 }) {
   const { t } = useTranslation()
-  const seen = useSeen()
+  const { start, end, progress, readOn } = useReadToEnd()
+  const seen = useSeen(progress === 'read')
   const { view, way, choices } = props
   const { alternatives, origin } = view
   const asks = credentialAsks(way)
+  const { shared, besides } = splitWays(alternatives)
   return (
     <Screen
       name={props.name}
@@ -39,6 +42,7 @@ export function ConsentProve(props: {
         <Answers
           no={{ text: t('common.decline'), onPress: props.onDecline }}
           yes={{ text: t('present.agree'), waiting: t('present.soon'), ready: seen, onPress: props.onAgree }}
+          before={progress === 'below' ? { text: t('present.readOn'), onPress: readOn } : undefined}
         />
       }
     >
@@ -46,12 +50,12 @@ export function ConsentProve(props: {
         <Asked origin={origin} way={way} />
       ) : (
         <>
-          <AskedInWays origin={origin} count={alternatives.length} />
-          <Ways ways={alternatives} picked={way.id} onPick={props.onPick} />
-          <Sets asks={asks} />
+          <AskedInWays origin={origin} count={alternatives.length} shared={shared} />
+          <Ways ways={besides} besides={shared.length > 0} picked={way.id} onPick={props.onPick} />
+          <Sets asks={besides.filter(({ id }) => id === way.id).flatMap(credentialAsks)} />
         </>
       )}
-      <Ledger learned={way.learned} kept={keptOf(way)} />
+      <Ledger key={way.id} learned={way.learned} kept={keptOf(way)} start={start} end={end} />
       <div>
         {asks.length > 0 && (
           <div className="panel rows">

@@ -2,6 +2,7 @@ import { useCallback, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { WalletLink } from '../../protocol/window-message.ts'
 import type { Presented, RequestView, Wallet } from '../../wallet/wallet.ts'
+import { toWalletError } from '../../wallet/wallet-error.ts'
 import { BackTo } from '../components/back-to.tsx'
 import { Button } from '../components/button.tsx'
 import { Rich } from '../components/rich.tsx'
@@ -12,7 +13,7 @@ import { Work } from '../components/work.tsx'
 import type { Reply } from '../flow/reply.ts'
 import { useCeremony } from '../flow/use-ceremony.ts'
 import { useRequest } from '../flow/use-request.ts'
-import { type Choices, credentialAsks, otherChoice, pickedWay, shownCards } from '../flow/ways.ts'
+import { type Choices, cardAtFault, credentialAsks, otherChoice, pickedWay, shownCards } from '../flow/ways.ts'
 import { useGo, useWallet } from '../shell.ts'
 import { useReading } from '../use-reading.ts'
 import { advance, WORK_BEGINS, type WorkState } from '../words/stage.ts'
@@ -148,6 +149,7 @@ function Answering({ view, reply, onReadAgain }: { view: RequestView; reply: Rep
       <TroubleScreen
         name={name}
         error={ceremony.error}
+        card={cardAtFault(way, choices, toWalletError(ceremony.error))}
         origin={origin}
         onAgain={agree}
         choice={otherChoice(view, way)}

@@ -2,7 +2,7 @@ import type { WalletError } from '../../wallet/wallet-error.ts'
 import type en from '../messages/en.json'
 
 /** A text under `trouble` in the message files. */
-export type TroubleWords = Exclude<keyof typeof en.trouble, 'code' | 'detail' | 'issuer' | 'actions'>
+export type TroubleWords = Exclude<keyof typeof en.trouble, 'code' | 'detail' | 'issuer' | 'names' | 'actions'>
 
 /**
  * The one thing to do. `again`: the same once more. `leave`: back to whoever sent the person here. `reload`: the page
@@ -122,6 +122,8 @@ export const TROUBLES: Readonly<Record<string, Trouble>> = {
   challenge_used: { words: 'site_used', remedy: 'leave' },
   nullifier_used: { words: 'site_once', remedy: 'leave' },
   device_unknown: { words: 'site_device', remedy: 'leave' },
+  status_list_superseded: { words: 'site_lists', remedy: 'again' },
+  status_epoch_unknown: { words: 'site_lists', remedy: 'again' },
 
   // Keys and proofs
   key_set_unknown: { words: 'key_set', remedy: 'reload' },
@@ -172,13 +174,18 @@ export const NAMED_ISSUER_TROUBLES: Readonly<Record<string, Trouble>> = {
   schema_invalid: { words: 'named_issuer_wrong', remedy: 'again' },
 }
 
+/** A refusal without words of its own, of which the site says that another try may do. */
+export const REFUSED_FOR_NOW: Trouble = { words: 'site_refused_for_now', remedy: 'again' }
+
 /**
  * What to tell for an error; for one whose code has no row, that it has no name, and the code stands under Details.
  * `origin` is set where it was one of the issuers that a site names.
  */
-export function troubleOf({ code, detail, origin }: Pick<WalletError, 'code' | 'detail' | 'origin'>): Trouble {
+export function troubleOf(error: Pick<WalletError, 'code' | 'detail' | 'retryable' | 'origin'>): Trouble {
+  const { code, detail, origin } = error
   const told = code === 'site_refused' || code === 'issuer_refused' ? own(TROUBLES, detail) : undefined
   const named = origin === undefined ? undefined : own(NAMED_ISSUER_TROUBLES, code)
+  if (told === undefined && code === 'site_refused' && error.retryable) return REFUSED_FOR_NOW
   return told ?? named ?? own(TROUBLES, code) ?? { words: 'unknown', remedy: 'again' }
 }
 
