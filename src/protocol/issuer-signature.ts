@@ -1,6 +1,7 @@
 import { edwards } from '@noble/curves/abstract/edwards.js'
 import { poseidon5 } from 'poseidon-lite/poseidon5'
 import { FIELD_ORDER, type FieldElement } from './field.ts'
+import { remembering } from './remembering.ts'
 
 /** A point of Baby Jubjub (ERC-2494) in affine coordinates. */
 export type JubjubPoint = readonly [x: FieldElement, y: FieldElement]
@@ -25,7 +26,14 @@ const Point = edwards({
  * True if the point may be an issuer's key: on the curve, in the prime-order subgroup and not the identity. Checked
  * wherever a key enters (metadata, configuration), because the circuit only checks that it is on the curve.
  */
-export function isIssuerKey([x, y]: JubjubPoint): boolean {
+export function isIssuerKey(key: JubjubPoint): boolean {
+  return judged(key.join(), () => isGenerator(key))
+}
+
+/** To check a point takes half a millisecond, and each epoch of an issuer names the same ones: 67 × 16 at most. */
+const judged = remembering<boolean>(2048)
+
+function isGenerator([x, y]: JubjubPoint): boolean {
   try {
     const point = Point.fromAffine({ x, y })
     point.assertValidity()

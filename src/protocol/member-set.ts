@@ -2,9 +2,16 @@ import { ProtocolError } from './error.ts'
 import { type FieldElement, toField } from './field.ts'
 import { poseidonTagged } from './poseidon.ts'
 import { type QuaternaryTree, quaternaryTree } from './quaternary-tree.ts'
+import { remembering } from './remembering.ts'
 
 /** Members that one set of `$in` or `$nin` may have. */
 export const MAX_SET_MEMBERS = 256
+
+/**
+ * Trees that are kept. A set is part of what a site asks, and not of one session: every visitor's proof is about the same
+ * ones. 256 members and their tree take some 50 kB.
+ */
+const KEPT_TREES = 64
 
 const DEPTH = 4
 const TURN = 2n ** 252n
@@ -22,7 +29,7 @@ export type Gap = {
  * compute the root from the members that the request names.
  */
 export type MemberSet = {
-  /** Computed when first asked for: 256 members take 341 hashes, some 100 ms. */
+  /** Computed when first asked for, by any set of these members: 256 take 341 hashes, some 100 ms. */
   readonly root: FieldElement
   has(value: FieldElement): boolean
   /** The gap that begins with the value, if it is a member, else the one around it. */
@@ -41,14 +48,11 @@ export function memberSet(values: readonly FieldElement[]): MemberSet {
     throw new ProtocolError('predicate_set', 'a set has each member once')
   }
   const nextOf = (place: number): FieldElement => members[place + 1] ?? toField(first + TURN)
-  let computed: QuaternaryTree | undefined
-  const tree = () => {
-    computed ??= quaternaryTree(
-      members.map((member, place) => poseidonTagged('GAP', [member, nextOf(place)])),
-      DEPTH,
-    )
-    return computed
-  }
+  const tree = () =>
+    keptTree(members.join(), () => {
+      const gaps = members.map((member, place) => poseidonTagged('GAP', [member, nextOf(place)]))
+      return quaternaryTree(gaps, DEPTH)
+    })
   return {
     get root() {
       return tree().root
@@ -62,3 +66,5 @@ export function memberSet(values: readonly FieldElement[]): MemberSet {
     },
   }
 }
+
+const keptTree = remembering<QuaternaryTree>(KEPT_TREES)

@@ -1,11 +1,14 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { INTEGER_OFFSET } from '../../src/protocol/claim.ts'
 import { encodeField, toField } from '../../src/protocol/field.ts'
 import { type Gap, memberSet } from '../../src/protocol/member-set.ts'
 import { poseidonNode, poseidonTagged } from '../../src/protocol/poseidon.ts'
+import { quaternaryTree } from '../../src/protocol/quaternary-tree.ts'
 import { codeOf } from '../expect-code.ts'
 import vectors from '../vectors/protocol.json' with { type: 'json' }
+
+vi.mock('../../src/protocol/quaternary-tree.ts', { spy: true })
 
 const LARGEST = 2n ** 252n - 1n
 const setOf = (members: readonly bigint[]) => memberSet(members.map(toField))
@@ -51,6 +54,21 @@ test('no gap of a set answers wrongly for any value', () => {
     expect(gaps.some((gap) => answers(value, gap, false))).toBe(members.includes(value))
     expect(gaps.filter((gap) => answers(value, gap, true))).toHaveLength(members.includes(value) ? 0 : 1)
   }
+})
+
+test('the root over the same members is computed once, and again only after 64 other sets', () => {
+  const computed = vi.mocked(quaternaryTree).mock.calls
+  const rootOf = (...members: bigint[]) => setOf(members).root
+  const before = computed.length
+  const root = rootOf(1001n, 1002n)
+  expect(rootOf(1002n, 1001n)).toBe(root)
+  expect(computed.length).toBe(before + 1)
+  for (let other = 0n; other < 63n; other++) expect(rootOf(2000n + other)).not.toBe(root)
+  expect(rootOf(1001n, 1002n)).toBe(root)
+  expect(computed.length).toBe(before + 64)
+  for (let other = 0n; other < 64n; other++) rootOf(3000n + other)
+  expect(rootOf(1001n, 1002n)).toBe(root)
+  expect(computed.length).toBe(before + 129)
 })
 
 test.each([
