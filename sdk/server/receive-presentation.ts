@@ -16,7 +16,7 @@ import { findSession, type StoredSession } from './store.ts'
 /** How long a result waits for the browser that holds the session. */
 const RESULT_LIFETIME_MS = 300_000
 
-/** How long one check may take. Sixteen proofs take 0.35 s of a core, with a set of 256 members behind each 1.5 s. */
+/** How long one check may take. Sixteen proofs take 0.35 s of a core, with a new set of 256 members behind each 1.5 s. */
 const CHECK_LIMIT_MS = 4_000
 
 /**

@@ -42,6 +42,7 @@ export const PRESENTATION_STATUSES = {
     false,
     'A login and a once-only act with no credential that ties them to one person. Ask for a credential as well.',
   ),
+  PROOF_MALFORMED: entry('proof_malformed', false, 'A proof is not three canonical curve points.'),
   ISSUER_UNKNOWN: entry('issuer_unknown', true, 'An issuer that the item names is not at hand.'),
   STATUS_EPOCH_UNKNOWN: entry(
     'status_epoch_unknown',
@@ -65,7 +66,6 @@ export const PRESENTATION_STATUSES = {
     false,
     'The disclosed claims are not exactly those that were asked for, or not of their types.',
   ),
-  PROOF_MALFORMED: entry('proof_malformed', false, 'A proof is not three canonical curve points.'),
   SIGNALS_INVALID: entry('signals_invalid', false, 'A public signal is not a canonical field element.'),
   PROOF_INVALID: entry(
     'proof_invalid',

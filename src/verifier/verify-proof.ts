@@ -18,19 +18,28 @@ export type ProofStatus = 'VALID' | 'PROOF_MALFORMED' | 'SIGNALS_INVALID' | 'PRO
  * `signals` in the order of PUBLIC_SIGNALS; `proof` as 128 bytes (protocol/proof.ts). About 25 ms; never throws.
  */
 export function verifyProof(key: VerificationKey, signals: readonly FieldElement[], proof: Uint8Array): ProofStatus {
-  const points = readPoints(proof)
-  if (!points) return 'PROOF_MALFORMED'
+  const points = readProofPoints(proof)
+  return points ? verifyPoints(key, signals, points) : 'PROOF_MALFORMED'
+}
+
+/** The same for a proof that has been read. */
+export function verifyPoints(
+  key: VerificationKey,
+  signals: readonly FieldElement[],
+  points: ProofPoints,
+): Exclude<ProofStatus, 'PROOF_MALFORMED'> {
   if (signals.length !== key.signalCount || !signals.every(isReduced)) return 'SIGNALS_INVALID'
   return pairingHolds(key, signals, points) ? 'VALID' : 'PROOF_INVALID'
 }
 
-type ProofPoints = { readonly a: G1Point; readonly b: G2Point; readonly c: G1Point }
+/** A proof whose points are known to lie in their groups. */
+export type ProofPoints = { readonly a: G1Point; readonly b: G2Point; readonly c: G1Point }
 
 /**
- * The decoder has checked range and curve; G1 has prime order, so only B can lie outside its subgroup. Infinity has no
+ * Undefined for what is no proof under any key; up to 10 ms, of which the subgroup takes most. The decoder has checked range and curve; G1 has prime order, so only B can lie outside its subgroup. Infinity has no
  * encoding.
  */
-function readPoints(bytes: Uint8Array): ProofPoints | undefined {
+export function readProofPoints(bytes: Uint8Array): ProofPoints | undefined {
   let proof: Proof
   try {
     proof = decodeProof(bytes)

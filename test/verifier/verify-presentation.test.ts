@@ -287,6 +287,16 @@ describe('several answers', () => {
     expect((await makeCase(twoCredentials)).statusOf({})).toBe('VALID')
   })
 
+  it('are refused where one is no proof at all, before anything that the request makes expensive', async () => {
+    const { statusOf, presentation } = await makeCase(both)
+    const unknown = { histories: () => undefined }
+    expect(statusOf(unknown)).toBe('ISSUER_UNKNOWN')
+    for (const item of ['login', 'adult']) {
+      const malformed = withAnswer(presentation, item, { proof: new Uint8Array(128) })
+      expect(statusOf({ ...unknown, presentation: malformed })).toBe('PROOF_MALFORMED')
+    }
+  })
+
   it('are refused where one that is needed is missing', async () => {
     const { statusOf, presentation } = await makeCase(both)
     expect(statusOf({})).toBe('VALID')
