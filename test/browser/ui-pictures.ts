@@ -9,6 +9,7 @@ import { SCREENS, show } from '../fixtures/ui/screens.ts'
  * Draws every screen into screenshots/ui, light and dark, for looking at: `node test/browser/ui-pictures.ts [name …]`.
  */
 const SIZES = {
+  narrow: { width: 320, height: 568 },
   phone: { width: 375, height: 720 },
   popup: { width: 420, height: 640 },
   desktop: { width: 1120, height: 760 },

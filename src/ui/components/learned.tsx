@@ -48,17 +48,12 @@ function StandingText({ standing }: { standing: Standing }) {
   const { t } = useTranslation()
   const { credentialKind, within, issuers = [] } = standing
   const [only, ...others] = issuers
-  const kind =
-    credentialKind === undefined ? t('learned.cardUnknown') : t('learned.card', { kind: foreignText(credentialKind) })
   const card =
-    only === undefined ? (
-      kind
-    ) : others.length === 0 ? (
-      <Rich text="learned.cardBy" parts={{ card: kind, site: <Site origin={only} /> }} />
-    ) : (
-      <Rich text="learned.cardByOne" values={{ count: issuers.length }} parts={{ card: kind }} />
-    )
-  return <Rich text="learned.standing" values={{ age: ageText(within, t) }} parts={{ card }} />
+    credentialKind === undefined ? t('learned.cardUnknown') : t('learned.card', { kind: foreignText(credentialKind) })
+  const values = { card, age: ageText(within, t) }
+  if (only === undefined) return t('learned.standing', values)
+  if (others.length > 0) return t('learned.standingByOne', { ...values, count: issuers.length })
+  return <Rich text="learned.standingBy" values={values} parts={{ card, site: <Site origin={only} /> }} />
 }
 
 /** One thing a site does not learn, as a phrase. */
