@@ -28,12 +28,15 @@ export async function askAt(tab: Page, club: Origin, request: RequestName): Prom
 /** From now on reads to the end of what a site would learn wherever that lies below the fold, as a person must. */
 export async function readsOn(wallet: Page): Promise<void> {
   const button = wallet.getByRole('button', { name: 'Read on' })
-  // Without bringing it into view first, as a click would: that alone may scroll to the end, where there is no such button.
-  const press = () =>
-    button.evaluateAll((found) => {
-      for (const each of found) if (each instanceof HTMLElement) each.click()
-    })
-  await wallet.addLocatorHandler(button, press)
+  await wallet.addLocatorHandler(button, async () => {
+    while (await button.isVisible()) {
+      // Without bringing it into view first, as a click would: that alone may scroll to the end, where there is none.
+      await button.evaluateAll((found) => {
+        for (const each of found) if (each instanceof HTMLElement) each.click()
+      })
+      await wallet.waitForTimeout(100)
+    }
+  })
 }
 
 /** Sees to it that the first thing asked is answered with the card of this issuer. */
