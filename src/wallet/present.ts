@@ -96,10 +96,7 @@ export async function present(
   const { responseUri: url, returnUri } = payload
   const body = serializePresentation(presentation)
   ceremony.send({ keeps: false })
-  const code = await submitPresentation({ fetch, url, body, signal }).catch(async (cause: unknown) => {
-    await lists.doubt(issuers.epochs.map(({ issuer }) => issuer))
-    throw cause
-  })
+  const code = await submitPresentation({ fetch, url, body, signal })
   const presented = { code, returnUri, ...namedBy(picked, answers) }
   if (picked.items.some((item) => kindOf(item) === 'login')) {
     // The site has its answer: a name that cannot be written down must not lose the code that reads it.

@@ -15,8 +15,6 @@ export type Published = {
   readonly list: StatusList
   /** Unix seconds by the wallet's own clock. */
   readonly fetchedAt: number
-  /** A site has refused what was proved against it. */
-  readonly doubted: boolean
 }
 
 /** Issuers that are kept: a site chooses how many it names. */
@@ -26,21 +24,23 @@ const entryShape = z.strictObject({
   version: z.literal(1),
   issuer: originShape,
   fetchedAt: secondsShape,
-  doubted: z.literal(true).optional(),
   metadata: z.unknown(),
   history: z.unknown(),
   list: z.instanceof(Uint8Array).transform(parseStatusList),
 })
 
-/** What is kept of an issuer; undefined where nothing is, or nothing that can be read: it is only a cache. */
+/**
+ * What is kept of an issuer: no epoch to prove against, but the list, which need not be fetched again while its root is the
+ * same, and the history, by which a rewriting is noticed. Undefined where nothing is kept, or nothing that can be read.
+ */
 export async function readPublished(store: WalletStore, issuer: Origin): Promise<Published | undefined> {
   const value = await store.get('statusLists', issuer)
   if (value === undefined) return undefined
   try {
-    const { fetchedAt, doubted = false, metadata: serialized, history: served, list } = parseEntry(value)
+    const { fetchedAt, metadata: serialized, history: served, list } = parseEntry(value)
     const metadata = parseIssuerMetadata(serialized, issuer)
     const history = await parseStatusHistory(served, metadata)
-    return { metadata, history, served, list, fetchedAt, doubted }
+    return { metadata, history, served, list, fetchedAt }
   } catch {
     return undefined
   }
@@ -58,7 +58,7 @@ export async function writePublished(store: WalletStore, fetched: readonly Publi
   const written = new Set(fetched.map(({ metadata }) => metadata.origin))
   const others = known.filter(({ issuer }) => !written.has(issuer)).sort((a, b) => b.fetchedAt - a.fetchedAt)
   const surplus = others.slice(Math.max(0, MAX_ISSUERS - written.size))
-  const changes: Change[] = fetched.slice(0, MAX_ISSUERS).map(({ metadata, served, list, fetchedAt, doubted }) => ({
+  const changes: Change[] = fetched.slice(0, MAX_ISSUERS).map(({ metadata, served, list, fetchedAt }) => ({
     action: 'put',
     table: 'statusLists',
     key: metadata.origin,
@@ -66,7 +66,6 @@ export async function writePublished(store: WalletStore, fetched: readonly Publi
       version: 1,
       issuer: metadata.origin,
       fetchedAt,
-      ...(doubted && { doubted }),
       metadata: serializeIssuerMetadata(metadata),
       history: served,
       list,
@@ -74,21 +73,6 @@ export async function writePublished(store: WalletStore, fetched: readonly Publi
   }))
   const removed = surplus.map(({ issuer }): Change => ({ action: 'delete', table: 'statusLists', key: issuer }))
   await store.write([...changes, ...removed])
-}
-
-/**
- * Marks what is kept of these issuers, until they are asked again. It is not deleted: what an issuer published before is
- * held against what it publishes next, and a refusal, which any site can give, must not make the wallet forget that.
- */
-export async function doubtPublished(store: WalletStore, issuers: readonly Origin[]): Promise<void> {
-  const kept = await Promise.all(issuers.map((issuer) => store.get('statusLists', issuer)))
-  const changes = kept.flatMap((value): Change[] => {
-    const entry = entryShape.safeParse(value)
-    if (!entry.success) return []
-    const { issuer } = entry.data
-    return [{ action: 'put', table: 'statusLists', key: issuer, value: { ...entry.data, doubted: true } }]
-  })
-  await store.write(changes)
 }
 
 function parseEntry(value: unknown) {

@@ -6,10 +6,10 @@ import { MAX_STATUS_AGE } from '../protocol/query.ts'
 import { CLOCK_TOLERANCE } from '../protocol/request.ts'
 import {
   type DatedEpoch,
-  type EpochVerdict,
   isRewritten,
   judgeEpoch,
   parseStatusHistory,
+  type StatusEpoch,
   type StatusHistory,
 } from '../protocol/status-history.ts'
 import { isRevoked, type StatusList } from '../protocol/status-list.ts'
@@ -17,7 +17,7 @@ import type { WalletStore } from '../vault/index.ts'
 import { secondsOf, type WalletEnvironment } from './environment.ts'
 import { fetchIssuerMetadata, fetchStatusHistory, fetchStatusList } from './issuer.ts'
 import type { ListedIssuer } from './standing.ts'
-import { doubtPublished, type Published, readPublished, writePublished } from './status-cache.ts'
+import { type Published, readPublished, writePublished } from './status-cache.ts'
 import { statusTreeInPieces } from './status-tree.ts'
 import type { ProgressOptions } from './wallet.ts'
 import { toWalletError, WalletError } from './wallet-error.ts'
@@ -28,24 +28,18 @@ export type NamedIssuer = { readonly origin: Origin; readonly maxAge: number }
 export type StatusLists = {
   /**
    * The newest list of each of these issuers, checked: signed by the issuer, not older than asked, with the root that a
-   * recomputation gives. All are treated alike, whichever of them issued the card: an issuer sees that somebody at this
-   * address fetched a public list. One asked less than five minutes ago is not asked again; one that does not answer is
-   * represented by what it published before, as long as that is not too old.
+   * recomputation gives. All are treated alike, whichever of them issued the card, and every one is asked each time, for
+   * an epoch that was kept would be named to one site after another, and an issuer can make an epoch for one reader. Only
+   * a list whose root is the one of the last time is not fetched again.
    * Throws `issuer_unreachable`, `issuer_metadata_invalid`, `issuer_mismatch`, `status_history_invalid`,
    * `status_list_invalid`, `status_list_mismatch`, `status_list_stale`, each with the issuer in `origin`.
    */
   newest(issuers: readonly NamedIssuer[], options: ProgressOptions): Promise<ListedIssuer[]>
-  /** Whether a list that was fetched within the last hour says so; asks nobody. A suspension may have ended since then. */
+  /** Whether the list that was fetched last, within five minutes, says so; asks nobody. A suspension may end any time. */
   saidRevoked(credential: Credential): Promise<boolean>
-  /**
-   * A site has refused what was proved against these: the next time they are asked, however lately they were, and from
-   * whichever page of the wallet. Never throws.
-   */
-  doubt(issuers: readonly Origin[]): Promise<void>
 }
 
-const FRESH_SECONDS = 300
-const HEARSAY_SECONDS = 3600
+const HEARSAY_SECONDS = 300
 
 type CheckedList = Pick<ListedIssuer, 'list' | 'tree'>
 
@@ -56,65 +50,52 @@ export function createStatusLists(
   /** Lists that have the root their issuer signed: whatever the epoch, no tree is computed twice. */
   const checked = new Map<Origin, CheckedList>()
 
-  const knownList = (issuer: Origin, root: FieldElement): CheckedList | undefined => {
-    const known = checked.get(issuer)
-    return known?.tree.root === root ? known : undefined
-  }
-
-  const checkList = async (issuer: Origin, list: StatusList, root: FieldElement, signal: AbortSignal) => {
-    const known = knownList(issuer, root)
-    if (known) return known
+  const checkedList = async (list: StatusList, root: FieldElement, signal: AbortSignal) => {
     const tree = await statusTreeInPieces(list, signal)
-    if (tree.root !== root) {
-      throw new WalletError('status_list_mismatch', `the status list of ${issuer} is not the one it signed`)
-    }
-    checked.set(issuer, { list, tree })
-    return { list, tree }
+    return tree.root === root ? { list, tree } : undefined
   }
 
-  const fetchPublished = async (issuer: Origin, before: Published | undefined, signal: AbortSignal) => {
+  /** The list with this root: as it was checked or kept the last time, else from the issuer. */
+  const listOf = async ({ issuer, epoch, root }: StatusEpoch, before: Published | undefined, signal: AbortSignal) => {
+    const known = checked.get(issuer)
+    if (known?.tree.root === root) return known
+    const kept = before && newestOf(before.history).root === root && (await checkedList(before.list, root, signal))
+    if (kept) return kept
     const transport = { fetch: environment.fetch, signal }
-    const [metadata, served] = await Promise.all([
-      fetchIssuerMetadata(issuer, transport),
-      fetchStatusHistory(issuer, transport),
+    const fetched = await checkedList(await fetchStatusList(issuer, epoch, transport), root, signal)
+    if (fetched) return fetched
+    throw new WalletError('status_list_mismatch', `the status list of ${issuer} is not the one it signed`)
+  }
+
+  const publishedBy = async ({ origin, maxAge }: NamedIssuer, signal: AbortSignal) => {
+    const transport = { fetch: environment.fetch, signal }
+    const [kept, metadata, served] = await Promise.all([
+      store().then((opened) => readPublished(opened, origin)),
+      fetchIssuerMetadata(origin, transport),
+      fetchStatusHistory(origin, transport),
     ])
     const history = await parseStatusHistory(served, metadata)
-    const { epoch, root } = newestOf(history)
-    if (before) refuseRewriting(before.history, history)
-    const list = knownList(issuer, root)?.list ?? (await fetchStatusList(issuer, epoch, transport))
-    return { metadata, history, served, list, fetchedAt: secondsOf(environment), doubted: false }
-  }
-
-  /** From the issuer, or from the cache where that is as good or all there is. */
-  const publishedBy = async ({ origin, maxAge }: NamedIssuer, signal: AbortSignal): Promise<Published> => {
-    const now = secondsOf(environment)
-    const kept = await readPublished(await store(), origin)
+    const fetchedAt = secondsOf(environment)
     // Beyond what any site accepts as a list's age, what was published once is held against nobody.
-    const before = kept && now < kept.fetchedAt + MAX_STATUS_AGE ? kept : undefined
-    const usable = before !== undefined && verdictOn(before.history, maxAge, now) === 'ACCEPTED'
-    // A clock that was set back does not make a list new.
-    const isFresh = before !== undefined && before.fetchedAt <= now && now < before.fetchedAt + FRESH_SECONDS
-    if (usable && isFresh && !before.doubted) return before
-    try {
-      return await fetchPublished(origin, before, signal)
-    } catch (cause) {
-      if (usable && cause instanceof WalletError && cause.code === 'issuer_unreachable') return before
-      throw cause
+    const before = kept && fetchedAt < kept.fetchedAt + MAX_STATUS_AGE ? kept : undefined
+    if (before) refuseRewriting(before.history, history)
+    refuseUnlessAccepted(history, { now: fetchedAt, maxAge })
+    const epoch = newestOf(history)
+    const found = await listOf(epoch, before, signal)
+    checked.set(origin, found)
+    return {
+      published: { metadata, history, served, list: found.list, fetchedAt },
+      issuer: { metadata, epoch, ...found },
     }
   }
 
   const listed = async (named: NamedIssuer, signal: AbortSignal) => {
-    const { origin, maxAge } = named
     try {
-      const published = await publishedBy(named, signal)
-      const { metadata, history, list } = published
-      const epoch = newestOf(history)
-      refuseUnlessAccepted(origin, verdictOn(history, maxAge, secondsOf(environment), CLOCK_TOLERANCE))
-      return { published, issuer: { metadata, epoch, ...(await checkList(origin, list, epoch.root, signal)) } }
+      return await publishedBy(named, signal)
     } catch (cause) {
       signal.throwIfAborted()
       const { code, message } = toWalletError(cause)
-      throw new WalletError(code, message, { cause, origin })
+      throw new WalletError(code, message, { cause, origin: named.origin })
     }
   }
 
@@ -136,7 +117,7 @@ export function createStatusLists(
           }),
         )
         either.throwIfAborted()
-        // Without room for it every list is fetched anew, which is no reason to stop.
+        // Without room for it the lists are fetched anew the next time, which is no reason to stop.
         await writePublished(
           await store(),
           all.map(({ published }) => published),
@@ -148,15 +129,10 @@ export function createStatusLists(
     },
     saidRevoked: async ({ issuer, revocationId }) => {
       const kept = await readPublished(await store(), issuer)
-      if (!kept || secondsOf(environment) > kept.fetchedAt + HEARSAY_SECONDS) return false
-      return isRevoked(kept.list, revocationId)
-    },
-    doubt: async (issuers) => {
-      try {
-        await doubtPublished(await store(), issuers)
-      } catch {
-        // The refusal is what the person has to hear of; without room for a mark, what is kept ages by itself.
-      }
+      if (!kept) return false
+      // A clock that was set back does not make a list new.
+      const age = secondsOf(environment) - kept.fetchedAt
+      return age >= 0 && age <= HEARSAY_SECONDS && isRevoked(kept.list, revocationId)
     },
   }
 }
@@ -167,12 +143,10 @@ function newestOf(history: StatusHistory): DatedEpoch {
   return newest
 }
 
-/** Of the newest epoch, so that none is superseded. What is kept must be young enough without the clocks' tolerance. */
-function verdictOn(history: StatusHistory, maxAge: number, now: number, tolerance = 0): EpochVerdict {
-  return judgeEpoch(history, newestOf(history).epoch, { now, maxAge, grace: 0, tolerance })
-}
-
-function refuseUnlessAccepted(issuer: Origin, verdict: EpochVerdict): void {
+/** Judges the newest epoch, so that none is superseded. In seconds. */
+function refuseUnlessAccepted(history: StatusHistory, { now, maxAge }: { now: number; maxAge: number }): void {
+  const { issuer, epoch } = newestOf(history)
+  const verdict = judgeEpoch(history, epoch, { now, maxAge, grace: 0, tolerance: CLOCK_TOLERANCE })
   if (verdict === 'ACCEPTED') return
   if (verdict === 'UNKNOWN') {
     throw new ProtocolError('status_history_invalid', `the status list of ${issuer} is from the future`)
