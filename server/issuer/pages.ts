@@ -1,6 +1,6 @@
+import countries from '../../src/protocol/countries.json' with { type: 'json' }
 import type { Schema, SchemaClaim } from '../../src/protocol/schema.ts'
 import { type Html, html } from '../html.ts'
-import countries from './countries.json' with { type: 'json' }
 import { type FormProblems, type FormValues, VALID_UNTIL } from './person-form.ts'
 
 const COUNTRY_NAMES = new Intl.DisplayNames('en', { type: 'region' })

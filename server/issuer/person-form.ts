@@ -1,9 +1,9 @@
 import { randomInt } from 'node:crypto'
 import { type Claims, type ClaimValue, encodeClaim } from '../../src/protocol/claim.ts'
+import countries from '../../src/protocol/countries.json' with { type: 'json' }
 import { type Day, formatDay, parseDay, toDay } from '../../src/protocol/day.ts'
 import { ProtocolError } from '../../src/protocol/error.ts'
 import type { Schema, SchemaClaim } from '../../src/protocol/schema.ts'
-import countries from './countries.json' with { type: 'json' }
 
 /** What was typed, by the name of the field: each claim of the schema, and `validUntil`. */
 export type FormValues = Readonly<Record<string, string>>

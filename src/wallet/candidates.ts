@@ -19,9 +19,9 @@ type Wallet = {
 
 /**
  * The cards that could answer an item, by issuer and schema, those that may be able first. While the wallet is locked
- * (no vault) only an expiry is known. `deviceKeys`: q̂ of the authenticators that are enrolled now. `lists` tells what
- * is known of revocations without asking anybody.
- * Throws as `compilePredicates` where the item asks what its schema cannot answer.
+ * (no vault) only an expiry is known, and of a card that cannot be opened nothing: that is for the person to meet who
+ * chooses it, and no reason to refuse the request. `deviceKeys`: q̂ of the authenticators that are enrolled now. `lists`
+ * tells what is known of revocations without asking anybody.
  */
 export async function candidatesFor(item: CredentialItem, today: Day, wallet: Wallet): Promise<Candidate[]> {
   const fitting = wallet.cards.filter(
@@ -29,27 +29,31 @@ export async function candidatesFor(item: CredentialItem, today: Day, wallet: Wa
   )
   const candidates = await Promise.all(
     fitting.map(async ({ card }): Promise<Candidate> => {
-      const reason = await knownReason(card, item, today, wallet)
-      if (reason) return { credentialId: card.id, card, satisfiable: false, reason }
-      return { credentialId: card.id, card, satisfiable: wallet.vault ? true : 'unknown' }
+      const verdict = await verdictOn(card, item, today, wallet).catch(() => ({ satisfiable: 'unknown' as const }))
+      return { credentialId: card.id, card, ...verdict }
     }),
   )
   return candidates.sort((a, b) => Number(a.satisfiable === false) - Number(b.satisfiable === false))
 }
 
-async function knownReason(
+async function verdictOn(
   card: Card,
   item: CredentialItem,
   today: Day,
   { vault, deviceKeys, lists }: Wallet,
-): Promise<UnsatisfiableReason | undefined> {
-  if (!vault) return card.validUntil < today ? 'expired' : undefined
+): Promise<Pick<Candidate, 'satisfiable' | 'reason'>> {
+  if (!vault) return card.validUntil < today ? cannot('expired') : { satisfiable: 'unknown' }
   const held = await openCredential(vault, card.id)
   const reason = reasonAgainst(held, item, today, deviceKeys)
-  return reason ?? ((await lists.saidRevoked(held.credential)) ? 'revoked' : undefined)
+  if (reason) return cannot(reason)
+  return (await lists.saidRevoked(held.credential)) ? cannot('revoked') : { satisfiable: true }
 }
 
-/** Why the circuit would find no proof, revocation aside; undefined if it will. */
+function cannot(reason: UnsatisfiableReason) {
+  return { satisfiable: false, reason } as const
+}
+
+/** Why the circuit would find no proof, revocation aside; undefined if it will. Throws as `compilePredicates`. */
 export function reasonAgainst(
   held: HeldCredential,
   item: CredentialItem,

@@ -55,13 +55,17 @@ export async function deleteCredential(vault: OpenVault, store: WalletStore, id:
 
 /**
  * A schema the wallet has met, by hash. Kept in clear beside the cards, because it is published by its issuer and the
- * consent page needs its words before the touch. Undefined also for one that does not have that hash.
+ * consent page needs its words before the touch. Undefined also for one that cannot be read or does not have that hash.
  */
 export async function knownSchema(store: WalletStore, hash: string): Promise<Schema | undefined> {
   const value = await store.get('schemas', hash)
   if (value === undefined) return undefined
-  const schema = parseSchema(value)
-  return schemaHash(schema) === hash ? schema : undefined
+  try {
+    const schema = parseSchema(value)
+    return schemaHash(schema) === hash ? schema : undefined
+  } catch {
+    return undefined
+  }
 }
 
 export function credentialView(id: string, held: HeldCredential): CredentialView {

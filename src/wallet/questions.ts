@@ -3,14 +3,19 @@ import type { Origin } from '../protocol/origin.ts'
 import type { Predicate } from '../protocol/predicate.ts'
 import { type CredentialItem, kindOf, type QueryItem, statusAgeOf } from '../protocol/query.ts'
 import type { Schema } from '../protocol/schema.ts'
-import { revealedClaims } from './revealed-claims.ts'
-import type { Learned, NotLearned, PredicateView, Question } from './wallet.ts'
+import { BIRTH_DATE, revealedClaims } from './revealed-claims.ts'
+import type { Candidate, Learned, NotLearned, PredicateView, Question } from './wallet.ts'
 
-/** Schemas by hash, as far as the wallet knows them. */
-export type Schemas = ReadonlyMap<string, Schema>
-
-/** By this name a date is a date of birth, and a bound on it may be an age. */
-const BIRTH_DATE = 'birthDate'
+/** What the wallet knows about the items of a request. */
+export type Facts = {
+  /** By item id: the schema of each item that the wallet has met and that can answer what the item asks. */
+  readonly schemas: ReadonlyMap<string, Schema>
+  /** By item id. */
+  readonly candidates: ReadonlyMap<string, readonly Candidate[]>
+  readonly today: Day
+  /** The name by which the site knows the person already. */
+  readonly nickname: string | undefined
+}
 
 /** What an item asks, ready to be put into words: an age where it is exactly that. */
 export function questionOf(item: CredentialItem, schema: Schema | undefined, today: Day): Question {
@@ -22,23 +27,21 @@ export function questionOf(item: CredentialItem, schema: Schema | undefined, tod
 }
 
 /**
- * What the site knows once these items are answered. Nothing that a proof gives away is left out; of several issuers it
- * shows only that it was one of them.
+ * What the site knows once these items are answered. Nothing that the proofs give away is left out; of several issuers
+ * they show only that it was one of them.
  */
-export function learnedFrom(
-  items: readonly QueryItem[],
-  { schemas, today, nickname }: { schemas: Schemas; today: Day; nickname: string | undefined },
-): Learned[] {
+export function learnedFrom(items: readonly QueryItem[], facts: Facts): Learned[] {
+  const { schemas, today, nickname } = facts
   const learned: Learned[] = []
   for (const item of items) {
     if (item.type === 'login') continue
-    const schema = schemas.get(item.schema)
+    const schema = schemas.get(item.id)
     const question = questionOf(item, schema, today)
     if (question.type === 'age') learned.push({ type: 'age', years: question.years })
     else learned.push(...question.items.map((predicate): Learned => ({ type: 'predicate', predicate })))
     learned.push({ type: 'valid', ...(schema && { credentialKind: schema.name }) })
     learned.push({ type: 'not_revoked', within: statusAgeOf(item) })
-    learned.push({ type: 'issuer', issuers: issuersOf(item) })
+    learned.push({ type: 'issuer', issuers: issuersShown(item, items, facts) })
     if (item.issuedBefore !== undefined) learned.push({ type: 'issued_by', day: item.issuedBefore })
   }
   for (const item of items) {
@@ -57,18 +60,25 @@ export function learnedFrom(
  * What it does not learn: every claim whose value the answers leave open, which of several issuers it was, the other
  * cards, the other names.
  */
-export function notLearnedFrom(items: readonly QueryItem[], schemas: Schemas): NotLearned[] {
+export function notLearnedFrom(items: readonly QueryItem[], facts: Facts): NotLearned[] {
   const asked = items.filter((item) => item.type !== 'login')
   if (asked.length === 0) return [{ type: 'facts' }, { type: 'cards' }, { type: 'other_names' }]
-  const claims = [...new Set(asked.map((item) => item.schema))].flatMap((hash) => {
-    const schema = schemas.get(hash)
-    if (!schema) return []
-    const predicates = asked.filter((item) => item.schema === hash).flatMap((item) => item.predicates)
-    const given = revealedClaims(schema, predicates)
-    return schema.claims.filter(({ name }) => !given.has(name))
-  })
+  const readable = asked.filter(({ id }) => facts.schemas.has(id))
+  const claims = [...new Map(readable.map((item) => [item.schema, facts.schemas.get(item.id)]))].flatMap(
+    ([hash, schema]) => {
+      if (!schema) return []
+      const predicates = readable.filter((item) => item.schema === hash).flatMap((item) => item.predicates)
+      const given = revealedClaims(schema, predicates, facts.today)
+      return schema.claims.filter(({ name }) => !given.has(name))
+    },
+  )
   const stays = claims.map(({ name, title }): NotLearned => ({ type: 'claim', claim: name, title }))
-  const hidden = new Map(asked.map((item) => [issuersOf(item).sort().join(), issuersOf(item)]))
+  const hidden = new Map(
+    asked.map((item) => {
+      const issuers = issuersShown(item, items, facts)
+      return [[...issuers].sort().join(), issuers]
+    }),
+  )
   const which = [...hidden.values()].flatMap((issuers): NotLearned[] =>
     issuers.length > 1 ? [{ type: 'issuer', issuers }] : [],
   )
@@ -78,6 +88,26 @@ export function notLearnedFrom(items: readonly QueryItem[], schemas: Schemas): N
 /** The issuers that an item accepts, each once. */
 export function issuersOf({ issuers }: CredentialItem): Origin[] {
   return [...new Set(issuers)]
+}
+
+/**
+ * The issuers of which the site learns that it was one of them. The proofs show whether one card answers several items,
+ * and then every one of these accepts its issuer. Of the cards that may answer, the one that gives away most counts, for
+ * the person has not chosen yet.
+ */
+function issuersShown(item: CredentialItem, items: readonly QueryItem[], { candidates }: Facts): Origin[] {
+  const answeredBy = (id: string) => usable(candidates.get(id) ?? [])
+  const shown = answeredBy(item.id).map((card) =>
+    items
+      .filter((other) => other.type !== 'login')
+      .filter((other) => answeredBy(other.id).includes(card))
+      .reduce((left, other) => left.filter((issuer) => other.issuers.includes(issuer)), issuersOf(item)),
+  )
+  return shown.reduce((fewest, issuers) => (issuers.length < fewest.length ? issuers : fewest), issuersOf(item))
+}
+
+function usable(candidates: readonly Candidate[]): string[] {
+  return candidates.filter(({ satisfiable }) => satisfiable !== false).map(({ credentialId }) => credentialId)
 }
 
 function predicateView(predicate: Predicate, schema: Schema | undefined, today: Day): PredicateView {

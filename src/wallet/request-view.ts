@@ -1,18 +1,21 @@
-import type { Day, UnixSeconds } from '../protocol/day.ts'
+import type { UnixSeconds } from '../protocol/day.ts'
 import { deviceKeyHash } from '../protocol/device.ts'
+import { ProtocolError } from '../protocol/error.ts'
+import { compilePredicates } from '../protocol/predicate.ts'
 import {
   actionOf,
   alternativesOf,
   type CredentialItem,
   itemsOf,
+  partsOf,
   type QueryItem,
   statusAgeOf,
 } from '../protocol/query.ts'
 import type { Schema } from '../protocol/schema.ts'
-import { enrolledAuthenticators } from '../vault/index.ts'
+import { enrolledAuthenticators, type WalletStore } from '../vault/index.ts'
 import { candidatesFor } from './candidates.ts'
 import { knownSchema, listCards } from './credentials.ts'
-import { issuersOf, learnedFrom, notLearnedFrom, questionOf, type Schemas } from './questions.ts'
+import { type Facts, issuersOf, learnedFrom, notLearnedFrom, questionOf } from './questions.ts'
 import type { CheckedRequest } from './request.ts'
 import type { WalletSession } from './session.ts'
 import type { StatusLists } from './status-lists.ts'
@@ -26,7 +29,8 @@ export type PreparedRequest = { readonly view: RequestView; readonly alternative
 
 /**
  * Puts a checked request beside what the wallet holds. Everything it needs while locked is kept in clear; nobody is
- * asked for anything, so that reading a request tells no issuer of it.
+ * asked for anything, so that reading a request tells no issuer of it. Whatever is held, there is a view: a request that
+ * failed to be read for some holders only would tell its site something of them before they agreed.
  */
 export async function prepareRequest(
   session: WalletSession,
@@ -42,13 +46,16 @@ export async function prepareRequest(
     deviceKeys: ((await enrolledAuthenticators(store)) ?? []).map(({ publicKey }) => deviceKeyHash(publicKey)),
     lists,
   }
-  const candidates = new Map<string, Candidate[]>()
-  const items = itemsOf(payload.query)
-  for (const item of items) {
-    if (item.type !== 'login') candidates.set(item.id, await candidatesFor(item, today, wallet))
+  const schemas = new Map<string, Schema>()
+  const candidates = new Map<string, readonly Candidate[]>()
+  for (const item of itemsOf(payload.query)) {
+    const schema = item.type === 'login' ? undefined : await answeringSchema(store, item)
+    if (item.type === 'login' || !schema) continue
+    schemas.set(item.id, schema)
+    candidates.set(item.id, await candidatesFor(item, today, wallet))
   }
   const nickname = (await store.get('sites', origin))?.nickname
-  const facts = { schemas: await schemasOf(session, items), today, nickname, candidates }
+  const facts: Facts = { schemas, today, nickname, candidates }
   const alternatives = alternativesOf(payload.query).map((way) => ({ view: alternativeView(way, facts), items: way }))
   const view: RequestView = {
     origin,
@@ -61,16 +68,8 @@ export async function prepareRequest(
   return { view, alternatives }
 }
 
-type Facts = {
-  readonly schemas: Schemas
-  readonly today: Day
-  readonly nickname: string | undefined
-  /** By item id. */
-  readonly candidates: ReadonlyMap<string, readonly Candidate[]>
-}
-
 function alternativeView(items: readonly QueryItem[], facts: Facts): Alternative {
-  const { schemas, candidates } = facts
+  const { candidates } = facts
   const able = items.map((item) => (item.type === 'login' ? true : bestOf(candidates.get(item.id) ?? [])))
   return {
     // No id of an item has a plus sign, and no two ways the same items.
@@ -80,13 +79,13 @@ function alternativeView(items: readonly QueryItem[], facts: Facts): Alternative
       item.type === 'login' ? { kind: 'login', itemId: item.id } : credentialAsk(item, facts),
     ),
     learned: learnedFrom(items, facts),
-    notLearned: notLearnedFrom(items, schemas),
+    notLearned: notLearnedFrom(items, facts),
     answerable: worstOf(able),
   }
 }
 
 function credentialAsk(item: CredentialItem, { schemas, today, candidates }: Facts): Ask {
-  const schema = schemas.get(item.schema)
+  const schema = schemas.get(item.id)
   return {
     kind: 'credential',
     itemId: item.id,
@@ -113,12 +112,21 @@ function bestOf(candidates: readonly Candidate[]): Ability {
   return candidates.some(({ satisfiable }) => satisfiable === 'unknown') ? 'unknown' : false
 }
 
-async function schemasOf(session: WalletSession, items: readonly QueryItem[]): Promise<Schemas> {
-  const store = await session.store()
-  const schemas = new Map<string, Schema>()
-  for (const item of items) {
-    const schema = item.type === 'login' ? undefined : await knownSchema(store, item.schema)
-    if (item.type !== 'login' && schema) schemas.set(item.schema, schema)
+/**
+ * The schema of an item, if the wallet has met it and it can answer what the item asks. One whose claims do not fit is no
+ * better than one never met, and looks like it.
+ */
+async function answeringSchema(store: WalletStore, item: CredentialItem): Promise<Schema | undefined> {
+  const schema = await knownSchema(store, item.schema)
+  return schema && fits(schema, item) ? schema : undefined
+}
+
+function fits(schema: Schema, item: CredentialItem): boolean {
+  try {
+    for (const predicates of partsOf(item)) compilePredicates(schema, predicates)
+    return true
+  } catch (cause) {
+    if (cause instanceof ProtocolError) return false
+    throw cause
   }
-  return schemas
 }

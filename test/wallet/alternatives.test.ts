@@ -3,6 +3,7 @@ import { formatDay, latestBirthDay } from '../../src/protocol/day.ts'
 import type { Predicate } from '../../src/protocol/predicate.ts'
 import type { Query } from '../../src/protocol/query.ts'
 import { schemaHash } from '../../src/protocol/schema.ts'
+import { recordKey } from '../../src/vault/store.ts'
 import type { Card } from '../../src/wallet/index.ts'
 import { PERSON } from './issuer.ts'
 import { type Keys, loadKeys, type Rig, refusal, SLOW_TEST_MS, shown, startRig } from './rig.ts'
@@ -107,6 +108,67 @@ test('none can be answered: each says what is missing and from whom it could com
   expect(web.posts).toEqual([{ method: 'POST', url: expect.stringMatching(/\/decline$/), body: {} }])
   const [declined] = await wallet.activity()
   expect(declined).toMatchObject({ kind: 'declined', questions: [{ type: 'age' }, { type: 'age' }], learned: [] })
+})
+
+const MISFITS: [string, Predicate][] = [
+  ['a claim that the schema does not have', { claim: 'height', op: '$gte', value: 180 }],
+  ['an order where there is none', { claim: 'nationality', op: '$lt', value: 'FI' }],
+  ['a bound of another type', { claim: 'birthDate', op: '$lte', value: 18 }],
+  ['a range that ends before it begins', { claim: 'birthDate', op: '$between', from: '2001-01-01', to: '2000-01-01' }],
+  ['a set with a member twice', { claim: 'nationality', op: '$in', values: ['FI', 'FI'] }],
+]
+
+test.each(MISFITS)('%s: it looks the same whether the schema is known or not, and never fails', async (_, misfit) => {
+  const { wallet, store, wine, issuer } = rig
+  const fitting: Predicate = { claim: 'givenName', op: '$sd' }
+  const jws = await wine.request({ any: [LOGIN, asking('item', [issuer], [fitting, misfit])] })
+  const see = () => wallet.readRequest({ jws, origin: wine.origin }, {})
+  const open = await see()
+  wallet.lock()
+  const locked = await see()
+  store.tables.schemas.clear()
+  store.tables.cards.clear()
+  const strange = await see()
+  expect(strange.alternatives.map(({ answerable }) => answerable)).toEqual([true, false])
+  expect([open, locked]).toEqual([strange, strange])
+  expect(await refusal(wallet.present(open, shown(open, open.alternatives[1])))).toMatchObject({
+    code: 'cannot_satisfy',
+    shared: 'nothing',
+  })
+})
+
+test('a fitting item beside a misfit: that way cannot be answered, the other can', async () => {
+  const { issuer } = rig
+  const misfit = asking('height', [issuer], [{ claim: 'height', op: '$gte', value: 180 }])
+  const view = await read({ all: [aged(18), { any: [LOGIN, misfit] }] })
+  expect(view.alternatives.map(({ id, answerable }) => [id, answerable])).toEqual([
+    ['over18+me', true],
+    ['over18+height', false],
+  ])
+})
+
+test('a card that cannot be opened is no reason to refuse the request; who chooses it hears of it', async () => {
+  const { wallet, store, web } = rig
+  const key = recordKey('credentials', card.id)
+  const sealed = store.tables.records.get(key)
+  store.tables.records.delete(key)
+  const view = await read({ any: [LOGIN, aged(18)] })
+  expect(view.alternatives.map(({ answerable }) => answerable)).toEqual([true, 'unknown'])
+  const error = await refusal(wallet.present(view, shown(view, view.alternatives[1])))
+  expect(error).toMatchObject({ code: 'credential_missing', shared: 'nothing' })
+  expect(web.posts).toEqual([])
+  store.tables.records.set(key, sealed)
+  expect((await read({ any: [LOGIN, aged(18)] })).alternatives.map(({ answerable }) => answerable)).toEqual([
+    true,
+    true,
+  ])
+})
+
+test('a schema that cannot be read is one that was never met', async () => {
+  const { store } = rig
+  store.tables.schemas.set(schemaHash(PERSON), { version: 0 })
+  const view = await read({ any: [LOGIN, aged(18)] })
+  expect(view.alternatives.map(({ answerable }) => answerable)).toEqual([true, false])
 })
 
 test('what is asked in several ways is noted once where all are declined', async () => {

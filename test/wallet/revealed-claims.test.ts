@@ -1,7 +1,16 @@
 import { expect, test } from 'vitest'
+import countries from '../../src/protocol/countries.json' with { type: 'json' }
+import { parseDay } from '../../src/protocol/day.ts'
 import type { Predicate } from '../../src/protocol/predicate.ts'
 import { revealedClaims } from '../../src/wallet/revealed-claims.ts'
 import { PERSON } from './issuer.ts'
+
+const TODAY = parseDay('2026-02-28')
+
+/** All but the first so many. */
+function countriesFrom(first: number): string[] {
+  return countries.slice(first)
+}
 
 /** So many days, a month apart. */
 function days(count: number): string[] {
@@ -64,6 +73,8 @@ test.each<[string, Predicate[], string[]]>([
     [],
   ],
   ['the first month that can be written', [{ claim: 'birthDate', op: '$lte', value: '1900-01-31' }], ['birthDate']],
+  ['born in the last month', [{ claim: 'birthDate', op: '$gt', value: '2026-01-28' }], ['birthDate']],
+  ['born in the last month and a day', [{ claim: 'birthDate', op: '$gte', value: '2026-01-28' }], []],
   ['equal, of a date', [{ claim: 'birthDate', op: '$eq', value: '2000-01-01' }], ['birthDate']],
   ['absent', [{ claim: 'member', op: '$exists', value: false }], ['member']],
   ['a set of one', [{ claim: 'nationality', op: '$in', values: ['FI'] }], ['nationality']],
@@ -93,6 +104,20 @@ test.each<[string, Predicate[], string[]]>([
     [],
   ],
   ['not in a set', [{ claim: 'nationality', op: '$nin', values: ['FI'] }], []],
+  ['none of all countries but one', [{ claim: 'nationality', op: '$nin', values: countriesFrom(1) }], ['nationality']],
+  ['none of all countries but two', [{ claim: 'nationality', op: '$nin', values: countriesFrom(2) }], []],
+  [
+    'none of all countries but two, nor the other of those',
+    [
+      { claim: 'nationality', op: '$nin', values: countriesFrom(100) },
+      { claim: 'nationality', op: '$nin', values: countries.slice(2, 100) },
+      { claim: 'nationality', op: '$ne', value: countries[1] ?? '' },
+    ],
+    ['nationality'],
+  ],
+  ['none of all countries', [{ claim: 'nationality', op: '$nin', values: countries }], ['nationality']],
+  ['of a country and none', [{ claim: 'nationality', op: '$in', values: ['FI', 'ZZ'] }], ['nationality']],
+  ['none of all countries but one, of a text', [{ claim: 'givenName', op: '$nin', values: countriesFrom(1) }], []],
   ['a boolean in a set of one', [{ claim: 'member', op: '$in', values: [true] }], ['member']],
   ['a boolean not in a set of one', [{ claim: 'member', op: '$nin', values: [true] }], ['member']],
   ['a boolean in a set of both', [{ claim: 'member', op: '$in', values: [true, false] }], []],
@@ -124,5 +149,5 @@ test.each<[string, Predicate[], string[]]>([
   ],
   ['a boolean that is there', [{ claim: 'member', op: '$exists', value: true }], []],
 ])('a claim whose value follows from the answers is not listed as kept back: %s', (_, predicates, revealed) => {
-  expect([...revealedClaims(PERSON, predicates)]).toEqual(revealed)
+  expect([...revealedClaims(PERSON, predicates, TODAY)]).toEqual(revealed)
 })
