@@ -11,6 +11,7 @@ import { answerRequest } from './routes.ts'
 import { type CreatedSession, createSession } from './sessions.ts'
 import { loadSigningKey } from './signing-key.ts'
 import { forgetName, openDatabase, sweep, takeResult } from './store.ts'
+import { createTellOnce } from './tell-once.ts'
 import { createVerificationQueue } from './verification-queue.ts'
 
 export type Verifier = {
@@ -59,7 +60,7 @@ export async function createVerifier(options: VerifierOptions): Promise<Verifier
   const db = await openDatabase(config.storePath)
   const issuers = createIssuerDirectory({ load: config.loadIssuer, now: () => clock().getTime(), onError })
   const queue = createVerificationQueue({ limit: QUEUE_LIMIT })
-  const deployment: Deployment = { config, db, keySet, signingKey, issuers, queue }
+  const deployment: Deployment = { config, db, keySet, signingKey, issuers, queue, tellOnce: createTellOnce(onError) }
 
   const timer = setInterval(() => sweep(db, clock().getTime()).catch(onError), SWEEP_INTERVAL_MS)
   timer.unref()

@@ -13,4 +13,6 @@ export type Deployment = {
   readonly signingKey: SigningKey
   readonly issuers: IssuerDirectory
   readonly queue: VerificationQueue
+  /** `onError`, for what would come with every session. */
+  readonly tellOnce: (error: Error) => void
 }

@@ -17,7 +17,10 @@ export type IssuerLoader = (origin: Origin) => Promise<{ readonly metadata: unkn
 export type PublishedIssuer = { readonly metadata: IssuerMetadata; readonly history: StatusHistory }
 
 export type IssuerDirectory = {
-  /** The issuers of these that could be loaded, from the cache where it is fresh. Never throws. */
+  /**
+   * The issuers of these that could be loaded, from the cache where it is fresh; one that has just failed is not asked.
+   * Never throws.
+   */
   load(origins: readonly Origin[]): Promise<ReadonlyMap<Origin, PublishedIssuer>>
   /**
    * Asks an issuer past the cache, unless it was asked only just now, so that presentations cannot make it be asked
@@ -30,12 +33,15 @@ export type IssuerDirectory = {
 const FRESH_MS = 60_000
 const REFRESH_INTERVAL_MS = 3_000
 
+/** For so long an issuer that failed counts as out of reach: to find out that it hangs takes {@link TIMEOUT_MS} each time. */
+const FAILED_MS = 10_000
+
 type Entry = { readonly at: number; readonly published: Promise<PublishedIssuer | undefined> }
 
 /**
- * Keeps what issuers publish for a minute. What does not parse, or speaks for another origin, is none. An issuer that
- * takes back an epoch it published is reported to `onError`, and is known by what it published before: that grows too
- * old in time, and is forgotten when no request could accept it. `now` is in milliseconds.
+ * Keeps what issuers publish for a minute, and for ten seconds that one failed. What does not parse, or speaks for another
+ * origin, is none. An issuer that takes back an epoch it published is reported to `onError`, and is known by what it
+ * published before: that grows too old in time, and is forgotten when no request could accept it. `now` is in milliseconds.
  */
 export function createIssuerDirectory(options: {
   readonly load: IssuerLoader
@@ -46,6 +52,7 @@ export function createIssuerDirectory(options: {
   const cache = new Map<Origin, Entry>()
   const seen = new Map<Origin, { readonly at: number; readonly published: PublishedIssuer }>()
   const askedAt = new Map<Origin, number>()
+  const failedAt = new Map<Origin, number>()
 
   function ask(origin: Origin, known?: Entry): Entry {
     const entry = { at: now(), published: readOrKeep(origin, known) }
@@ -58,11 +65,12 @@ export function createIssuerDirectory(options: {
     const before = lastSeen(origin)
     const published = await readPublished(load, origin).catch(() => undefined)
     if (!published) {
-      // A failure is not kept: the next caller tries again.
+      failedAt.set(origin, now())
       if (known) cache.set(origin, known)
       else cache.delete(origin)
       return known?.published
     }
+    failedAt.delete(origin)
     if (before && isRewritten(before.history, published.history)) {
       onError(new ProtocolError('status_history_invalid', `${origin} has taken back an epoch that it published`))
       return before
@@ -81,12 +89,19 @@ export function createIssuerDirectory(options: {
     return entry && now() - entry.at < FRESH_MS ? entry : undefined
   }
 
+  function isWithin(milliseconds: number, times: ReadonlyMap<Origin, number>, origin: Origin): boolean {
+    const time = times.get(origin)
+    // A clock that was set back must not make ten seconds of an hour.
+    return time !== undefined && Math.abs(now() - time) < milliseconds
+  }
+
   return {
     async load(origins) {
       const loaded = new Map<Origin, PublishedIssuer>()
       await Promise.all(
         [...new Set(origins)].map(async (origin) => {
-          const issuer = await (freshEntry(origin) ?? ask(origin)).published
+          const entry = freshEntry(origin) ?? (isWithin(FAILED_MS, failedAt, origin) ? undefined : ask(origin))
+          const issuer = await entry?.published
           if (issuer) loaded.set(origin, issuer)
         }),
       )
@@ -94,8 +109,7 @@ export function createIssuerDirectory(options: {
     },
     async refresh(origin) {
       const known = freshEntry(origin)
-      const last = askedAt.get(origin)
-      const isRecent = last !== undefined && now() - last < REFRESH_INTERVAL_MS
+      const isRecent = isWithin(REFRESH_INTERVAL_MS, askedAt, origin) || isWithin(FAILED_MS, failedAt, origin)
       await (isRecent ? known : ask(origin, known))?.published
     },
   }

@@ -56,8 +56,9 @@ export type VerifierOptions = {
   readonly fetch?: FetchJson
   readonly clock?: () => Date
   /**
-   * Called with what was not foreseen and was answered by `internal_error`, and with `status_history_invalid` for an issuer
-   * that takes back what it published; by default it goes to stderr.
+   * Called with what was not foreseen and was answered by `internal_error`; with `status_history_invalid` for an issuer
+   * that takes back what it published; and once with `query_invalid` for an issuer, or a way to answer, that is left out
+   * because of what an issuer publishes. By default it goes to stderr.
    */
   readonly onError?: (error: unknown) => void
 }

@@ -30,12 +30,13 @@ export async function createSession(
   deployment: Deployment,
   { request: requestName, cookie }: { request: string; cookie?: string | undefined },
 ): Promise<CreatedSession> {
-  const { config, db, keySet, signingKey } = deployment
+  const { config, db, keySet, signingKey, issuers, tellOnce } = deployment
   const definition = config.requests.get(requestName)
   if (!definition) throw serverError('request_unknown')
   const now = config.clock()
   const today = dayOf(now)
-  const query = await answerableQuery(deployment, definition.query(today))
+  const surroundings = { issuers, tellOnce, now: now.getTime() / 1000 }
+  const query = await answerableQuery(surroundings, definition.query(today))
 
   const id = toBase64url(randomBytes(16))
   const issuedAt = Math.floor(now.getTime() / 1000)

@@ -51,13 +51,38 @@ describe('createIssuerDirectory', () => {
     expect(calls.count).toBe(2)
   })
 
-  it('keeps no failure', async () => {
+  it('keeps a failure for ten seconds from its end', async () => {
+    const clock = { now: 0 }
     let up = false
-    const { load } = counting(async () => (up ? served() : down()))
-    const directory = createIssuerDirectory({ load, now: () => 0, onError })
-    expect((await directory.load([ORIGIN])).size).toBe(0)
+    const { calls, load } = counting(async () => {
+      if (up) return served()
+      // As long as an issuer that hangs.
+      clock.now += 5_000
+      return down()
+    })
+    const directory = createIssuerDirectory({ load, now: () => clock.now, onError })
+    const known = async () => (await directory.load([ORIGIN])).size
+    expect(await known()).toBe(0)
     up = true
-    expect((await directory.load([ORIGIN])).size).toBe(1)
+    clock.now += 9_999
+    await directory.refresh(ORIGIN)
+    expect(await known()).toBe(0)
+    expect(calls.count).toBe(1)
+    clock.now += 1
+    expect(await known()).toBe(1)
+    expect(calls.count).toBe(2)
+  })
+
+  it('asks again at once after a failure where the clock was set back by an hour', async () => {
+    const clock = { now: 3_600_000 }
+    const { calls, load } = counting(down)
+    const directory = createIssuerDirectory({ load, now: () => clock.now, onError })
+    await directory.load([ORIGIN])
+    await directory.load([ORIGIN])
+    expect(calls.count).toBe(1)
+    clock.now = 0
+    await directory.load([ORIGIN])
+    expect(calls.count).toBe(2)
   })
 
   it('believes an issuer about itself alone', async () => {
@@ -150,8 +175,15 @@ describe('asking an issuer anew', () => {
     await directory.refresh(ORIGIN)
     expect(await newest()).toBe(1)
     expect(calls.count).toBe(2)
+    // Though three seconds have passed: one that failed is left alone for ten.
+    clock.now += 9_999
+    await directory.refresh(ORIGIN)
+    expect(calls.count).toBe(2)
+    clock.now += 1
+    await directory.refresh(ORIGIN)
+    expect(calls.count).toBe(3)
     // What is kept is not younger for it.
-    clock.now += 57_000
+    clock.now += 47_000
     expect(await newest()).toBeUndefined()
   })
 })

@@ -114,6 +114,23 @@ describe('parseOptions', () => {
     expect(messageOf({ requests: { a: crossed } }, 'query_invalid')).toMatch(/^requests\.a: .*two persons/)
   })
 
+  it('refuses one once-only act twice in one way to answer, by the names of the items', () => {
+    for (const type of ['action', 'vote']) {
+      const act = { ...ACT, type }
+      const twice = [act, { ...act, id: 'again' }]
+      const refused = /^requests\.a: act and again are both the (action|vote) "spring-raffle"/
+      expect(messageOf({ requests: { a: { all: twice } } }, 'query_invalid')).toMatch(refused)
+      const crossed = { all: [{ any: [CREDENTIAL, act] }, { ...act, id: 'again' }] }
+      expect(messageOf({ requests: { a: crossed } }, 'query_invalid')).toMatch(refused)
+      const accepted = [
+        { any: twice },
+        { all: [act, { ...act, id: 'again', action: 'autumn-raffle' }] },
+        { all: [act, { ...act, id: 'again', type: type === 'vote' ? 'action' : 'vote' }] },
+      ]
+      for (const query of accepted) expect(() => parseOptions(options({ requests: { a: query } }))).not.toThrow()
+    }
+  })
+
   it('takes a grace of none and of an hour', () => {
     for (const statusGraceSeconds of [0, 3600]) {
       expect(parseOptions(options({ statusGraceSeconds }))).toMatchObject({ statusGraceSeconds })

@@ -94,17 +94,19 @@ describe('createVerifier', () => {
       wrongAlternative: {
         any: [
           { type: 'login', id: 'login' },
-          { ...item, schema: 'S'.repeat(43), predicates: [] },
+          { ...item, predicates: [{ op: '$gt', claim: 'birthday', value: '2000-01-01' }] },
         ],
       },
       tooLong: { ...item, predicates: [{ op: '$in', claim: 'givenName', values: longNames(64) }] },
       notTooLong: { ...item, predicates: [{ op: '$in', claim: 'givenName', values: longNames(32) }] },
     }
+    const told: unknown[] = []
     const verifier = await createVerifier({
       ...options,
       issuers: loaderOf(issuer, crowded),
       requests,
       clock: () => new Date(FIRST_EPOCH_AT * 1000),
+      onError: (error) => told.push(error),
     })
     const refusals: Record<string, string | undefined> = {}
     for (const request of Object.keys(requests)) {
@@ -116,6 +118,10 @@ describe('createVerifier', () => {
         Object.keys(requests).map((name) => [name, accepted.includes(name) ? undefined : 'query_invalid']),
       ),
     )
+    expect(told).toMatchObject([
+      { code: 'query_invalid', message: expect.stringMatching(/^adult: https:.* does not publish the schema/) },
+      { code: 'query_invalid', message: expect.stringMatching(/^adult: .*more than 16 keys/) },
+    ])
     await verifier.close()
   })
 
