@@ -15,7 +15,7 @@ include "quaternary-membership.circom";
  * @output nullifier        Poseidon(NUL, kind, holderSecret, scope, 0, 0)
  * @output link             Poseidon(LINK, holderSecret, context, walletNonce, 0, 0)
  *
- * Inputs, public; the verifier computes each from its own session
+ * Inputs, public; the verifier computes each from its own session, all but walletNonce, which the presentation names
  * @input  context          session's field element
  * @input  walletNonce      the wallet's fresh number, one for all proofs of a presentation
  * @input  kind             1 login, 2 action, 3 vote, 4 spend

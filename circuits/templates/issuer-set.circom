@@ -6,15 +6,15 @@ include "tags.circom";
 
 /*
  * IssuerSet: the root of a set of up to sixteen issuer keys, of which this is one:
- * member = Poseidon(ISS, key[0], key[1], revocationRoot, keyNotBefore, keyNotAfter).
+ * leaf = Poseidon(ISS, key[0], key[1], revocationRoot, keyNotBefore, keyNotAfter).
  *
- * The revocation root is inside the member, so that it does not name the issuer.
+ * The revocation root is inside the leaf, so that it does not name the issuer.
  *
  * @input  key[2]           the issuer's public key, affine coordinates
  * @input  revocationRoot   root of the issuer's status list
  * @input  keyNotBefore     first day on which the key may have signed
  * @input  keyNotAfter      last such day
- * @input  children[2][4]   the member's path (QuaternaryMembership)
+ * @input  children[2][4]   the leaf's path (QuaternaryMembership)
  * @output root             field element to be compared with the public issuersRoot
  */
 template IssuerSet() {
@@ -25,6 +25,6 @@ template IssuerSet() {
     signal input children[2][4];
     signal output root;
 
-    signal member <== Poseidon(6)([TAG_ISS(), key[0], key[1], revocationRoot, keyNotBefore, keyNotAfter]);
-    root <== QuaternaryMembership(2)(member, children);
+    signal leaf <== Poseidon(6)([TAG_ISS(), key[0], key[1], revocationRoot, keyNotBefore, keyNotAfter]);
+    root <== QuaternaryMembership(2)(leaf, children);
 }

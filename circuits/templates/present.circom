@@ -33,7 +33,7 @@ include "set-question.circom";
  * @output deviceCommitment    Poseidon(CQ, chosen device key, deviceSalt)
  * @output disclosed[4]        the claim of each DISCLOSE question, else 0
  *
- * Inputs, public; the verifier computes each from its own session
+ * Inputs, public; the verifier computes each from its own session, all but walletNonce, which the presentation names
  * @input  context             session's field element
  * @input  walletNonce         the wallet's fresh number, one for all proofs of a presentation
  * @input  today               the verifier's day, < 2^32

@@ -34,7 +34,7 @@ template RangeCheck() {
     signal input high;
 
     // The side on which a value outside the range lies.
-    // circomspect: CS0005: a hint, held to a bit; either bit may be claimed, for only the true side has a proof
+    // circomspect: CS0005: a hint, held to a bit; either bit may be claimed, for only a true side has a proof
     signal above <-- value > high ? 1 : 0;
     above * (above - 1) === 0;
 

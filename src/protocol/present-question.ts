@@ -8,7 +8,7 @@ import type { Schema } from './schema.ts'
 import { scopeOf } from './scope.ts'
 import type { PresentSignals } from './signals.ts'
 
-/** The public signals of present-v1 that the verifier computes. */
+/** The public signals of present-v1 that the verifier computes, all but `walletNonce`, which the presentation names. */
 export type PresentInputs = Omit<
   PresentSignals,
   'nullifier' | 'link' | 'credentialLink' | 'deviceCommitment' | 'disclosed'

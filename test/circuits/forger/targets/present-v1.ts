@@ -20,7 +20,7 @@ export const target: ForgeTarget = {
     },
     {
       signal: /^Predicate\[\d\]\.RangeCheck\.above$/,
-      reason: 'where 2v = low + high both sides give one number; either bit may be claimed',
+      reason: 'where 2v = low + high it multiplies 0; in a negated range only a true side has a proof',
     },
     {
       signal: /^issuedBefore$/,
