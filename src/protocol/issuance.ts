@@ -89,10 +89,13 @@ export type Acceptance = {
   readonly version: 1
   /** issue-v1, 128 bytes. */
   readonly proof: Uint8Array<ArrayBuffer>
+  /** hc, which the credential will name. */
   readonly holderCommitment: FieldElement
+  /** The nullifier of kind issuer in the issuer's scope: the same for each credential that this wallet is issued there. */
   readonly issuerTag: FieldElement
   /** σ, so that the issuer can compute D itself. */
   readonly deviceKeysSalt: FieldElement
+  /** 1 to {@link MAX_DEVICE_KEYS}, each over {@link deviceChallenge}. */
   readonly devices: readonly DeviceAssertion[]
 }
 

@@ -10,16 +10,16 @@ export const MAX_ISSUER_KEYS = 16
 
 const DEPTH = 2
 
-/** The accepted issuer keys of one credential query, each with the root of its issuer's status list. */
+/** The accepted issuer keys of one credential query, each with its issuer's status root. */
 export type IssuerSet = {
   readonly root: FieldElement
   /** The path of a leaf of the set. Throws `issuer_key_unknown`. */
   path(leaf: FieldElement): FieldElement[][]
 }
 
-/** P(ISS, Ax, Ay, revocation root, notBefore, notAfter): one issuer key as the circuit sees it. */
-export function issuerLeaf({ point, notBefore, notAfter }: IssuerKey, revocationRoot: FieldElement): FieldElement {
-  return poseidonTagged('ISS', [point[0], point[1], revocationRoot, toField(notBefore), toField(notAfter)])
+/** P(ISS, Ax, Ay, status root, notBefore, notAfter): one issuer key as the circuit sees it. */
+export function issuerLeaf({ point, notBefore, notAfter }: IssuerKey, statusRoot: FieldElement): FieldElement {
+  return poseidonTagged('ISS', [point[0], point[1], statusRoot, toField(notBefore), toField(notAfter)])
 }
 
 /** The set behind `issuersRoot`. Sorted here, so that the order in which issuers are named says nothing. Throws `issuers_too_many`. */

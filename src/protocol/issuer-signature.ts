@@ -24,7 +24,8 @@ const Point = edwards({
 
 /**
  * True if the point may be an issuer's key: on the curve, in the prime-order subgroup and not the identity. Checked
- * wherever a key enters (metadata, configuration), because the circuit only checks that it is on the curve.
+ * wherever a key enters (metadata, configuration, epochs), because the circuit only checks that it is on the curve and
+ * that 8·A is not the identity.
  */
 export function isIssuerKey(key: JubjubPoint): boolean {
   return judged(key.join(), () => isGenerator(key))

@@ -6,10 +6,13 @@ import { encodeField, type FieldElement } from './field.ts'
 import type { Origin } from './origin.ts'
 import { base64urlOf, fieldShape, identifierShape, originShape, parse } from './parse.ts'
 import { PROOF_BYTES } from './proof.ts'
-import { MAX_PROOFS } from './query.ts'
+import { MAX_ITEM_ISSUERS, MAX_ITEMS, MAX_PROOFS } from './query.ts'
 
 /** The largest presentation a verifier reads, in bytes of JSON. */
 export const MAX_PRESENTATION_BYTES = 16_384
+
+/** Each item may name issuers that no other does. */
+const MAX_EPOCHS_NAMED = MAX_ITEMS * MAX_ITEM_ISSUERS
 
 const proofShape = z
   .string()
@@ -59,7 +62,7 @@ const presentationShape = z.strictObject({
   /** Hash of the key set the proofs were made under. */
   keySet: base64urlOf(32),
   /** Which epoch of its status list each issuer of the answered items stands with. */
-  epochs: z.array(z.strictObject({ issuer: originShape, epoch: z.int().min(1) })).max(128),
+  epochs: z.array(z.strictObject({ issuer: originShape, epoch: z.int().min(1) })).max(MAX_EPOCHS_NAMED),
   answers: z.array(answerShape).min(1).max(MAX_PROOFS),
 })
 

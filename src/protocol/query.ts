@@ -7,6 +7,9 @@ import type { Kind } from './scope.ts'
 /** Predicates of one item. */
 export const MAX_PREDICATES = 16
 
+/** Issuers that one item names. */
+export const MAX_ITEM_ISSUERS = 16
+
 /** Proofs of one presentation. */
 export const MAX_PROOFS = 16
 
@@ -20,7 +23,7 @@ const itemId = z.string().regex(/^[a-z][A-Za-z0-9_-]{0,31}$/)
 const credentialQuery = {
   id: itemId,
   /** Issuers any of whom will do. */
-  issuers: z.array(originShape).min(1).max(16),
+  issuers: z.array(originShape).min(1).max(MAX_ITEM_ISSUERS),
   /** Hash of the schema. */
   schema: base64urlOf(32),
   /** What one credential must satisfy, all of it; more than a proof holds becomes several proofs ({@link partsOf}). */
@@ -51,7 +54,8 @@ export type CredentialItem = Exclude<QueryItem, { type: 'login' }>
 /** What is asked: an item, or all or any of several. */
 export type Query = QueryItem | { readonly all: readonly Query[] } | { readonly any: readonly Query[] }
 
-const MAX_ITEMS = 8
+/** Items of one query. */
+export const MAX_ITEMS = 8
 const MAX_ALTERNATIVES = 16
 const EXPANSION_LIMIT = 64
 const MAX_DEPTH = 3

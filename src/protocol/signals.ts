@@ -5,6 +5,7 @@ import { KINDS, type Kind } from './scope.ts'
 /** Circuits by their frozen names. */
 export const CIRCUIT_IDS = ['issue-v1', 'login-v1', 'group-v1', 'present-v1'] as const
 
+/** One of {@link CIRCUIT_IDS}. */
 export type CircuitId = (typeof CIRCUIT_IDS)[number]
 
 /** What each circuit computes for all to see, in the order of the compiled circuit. */
@@ -57,6 +58,7 @@ export function publicInputs(circuit: CircuitId, signals: readonly FieldElement[
   )
 }
 
+/** The public signals of issue-v1: that one secret is behind the commitment and the issuer's tag. */
 export type IssueSignals = {
   readonly holderCommitment: FieldElement
   readonly issuerTag: FieldElement
@@ -64,10 +66,12 @@ export type IssueSignals = {
   readonly issuerScope: FieldElement
 }
 
+/** In the order of {@link PUBLIC_SIGNALS}. */
 export function issueSignals(signals: IssueSignals): FieldElement[] {
   return [signals.holderCommitment, signals.issuerTag, signals.context, signals.issuerScope]
 }
 
+/** The public signals of login-v1: the holder's name at a site, by this device key. */
 export type LoginSignals = {
   readonly nullifier: FieldElement
   readonly deviceTag: FieldElement
@@ -76,10 +80,12 @@ export type LoginSignals = {
   readonly scope: FieldElement
 }
 
+/** In the order of {@link PUBLIC_SIGNALS}. */
 export function loginSignals(signals: LoginSignals): FieldElement[] {
   return [signals.nullifier, signals.deviceTag, signals.deviceCommitment, signals.context, signals.scope]
 }
 
+/** The public signals of group-v1: that the holder is a member of a group, once for a scope. No request asks for it yet. */
 export type GroupSignals = {
   readonly nullifier: FieldElement
   readonly link: FieldElement
@@ -90,11 +96,13 @@ export type GroupSignals = {
   readonly groupRoot: FieldElement
 }
 
+/** In the order of {@link PUBLIC_SIGNALS}. */
 export function groupSignals(signals: GroupSignals): FieldElement[] {
   const { nullifier, link, context, walletNonce, kind, scope, groupRoot } = signals
   return [nullifier, link, context, walletNonce, toField(KINDS[kind]), scope, groupRoot]
 }
 
+/** The public signals of present-v1: that a credential of an accepted issuer answers a query. */
 export type PresentSignals = {
   readonly nullifier: FieldElement
   readonly link: FieldElement
@@ -112,6 +120,7 @@ export type PresentSignals = {
   readonly scope: FieldElement
 }
 
+/** In the order of {@link PUBLIC_SIGNALS}. */
 export function presentSignals(signals: PresentSignals): FieldElement[] {
   return [
     signals.nullifier,

@@ -14,15 +14,23 @@ const DEPTH = 6
 /** One status list on the wire: 4,096 · 252 bits, without gaps. */
 export const STATUS_LIST_BYTES = (STATUS_LEAVES * STATUS_BITS) / 8
 
+/** 256 and not 252, so that the circuit finds bit and leaf in the identifier's own bits: 8 low, 12 high. */
+const IDS_PER_LEAF = 256
+
 /** A revocation identifier is `leaf · 256 + bit`, leaf below 4,096, bit below 252: 1,032,192 of them. */
 export const revocationIdShape = z
   .int()
   .min(0)
-  .max(STATUS_LEAVES * 256 - 1)
-  .refine((id) => id % 256 < STATUS_BITS)
+  .max(STATUS_LEAVES * IDS_PER_LEAF - 1)
+  .refine((id) => id % IDS_PER_LEAF < STATUS_BITS)
+
+/** The revocation identifier of one bit of a list. `leaf` below {@link STATUS_LEAVES}, `bit` below {@link STATUS_BITS}. */
+export function revocationIdOf(leaf: number, bit: number): number {
+  return leaf * IDS_PER_LEAF + bit
+}
 
 /**
- * An issuer's list: a 1 where a credential is revoked or suspended. Bit `leaf · 252 + bit` of the list is bit `n % 8` of
+ * An issuer's list: a 1 where a credential is revoked, suspended or superseded. Bit `leaf · 252 + bit` of the list is bit `n % 8` of
  * byte `⌊n / 8⌋`, the least significant first.
  */
 export type StatusList = Uint8Array<ArrayBuffer>
@@ -65,7 +73,7 @@ export type StatusWitness = { readonly leaf: FieldElement; readonly path: readon
 /** Throws `credential_revoked` if the bit is set: then there is no proof. */
 export function statusWitness(list: StatusList, tree: QuaternaryTree, revocationId: number): StatusWitness {
   if (isRevoked(list, revocationId)) throw new ProtocolError('credential_revoked', 'the status list says revoked')
-  const leaf = Math.floor(revocationId / 256)
+  const { leaf } = leafAndBit(revocationId)
   return { leaf: statusLeaf(list, leaf), path: tree.path(leaf) }
 }
 
@@ -85,6 +93,12 @@ function placeOf(revocationId: number): { byte: number; mask: number } {
   if (!revocationIdShape.safeParse(revocationId).success) {
     throw new ProtocolError('status_list_invalid', 'no such revocation identifier')
   }
-  const bit = Math.floor(revocationId / 256) * STATUS_BITS + (revocationId % 256)
-  return { byte: Math.floor(bit / 8), mask: 1 << (bit % 8) }
+  const { leaf, bit } = leafAndBit(revocationId)
+  const place = leaf * STATUS_BITS + bit
+  return { byte: Math.floor(place / 8), mask: 1 << (place % 8) }
+}
+
+/** Undoes {@link revocationIdOf}. */
+function leafAndBit(revocationId: number): { leaf: number; bit: number } {
+  return { leaf: Math.floor(revocationId / IDS_PER_LEAF), bit: revocationId % IDS_PER_LEAF }
 }
