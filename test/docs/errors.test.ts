@@ -52,6 +52,12 @@ test.each([
   expect(codes.filter((code) => !pages.includes(`\`${code}\``))).toEqual([])
 })
 
+test('every code of the protocol has a row of its own', () => {
+  const formats = page.slice(page.indexOf('## Formats'), page.indexOf('## Verification keys'))
+  const missing = protocolCodes().filter((code) => !formats.includes(`\n| \`${code}\` |`))
+  expect(missing).toEqual([])
+})
+
 test('the page names no code that is gone', () => {
   const rows = [...page.matchAll(/^\| (`[a-z0-9_]+`(?:, `[a-z0-9_]+`)*) \|/gm)]
   const named = rows.flatMap((row) => (row[1] ?? '').replaceAll('`', '').split(', '))
