@@ -4,8 +4,8 @@
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { z } from 'zod'
+import { type IssuerRecords, KEYS_FOLDER, openIssuerRecords } from '../server/issuer/issuer-records.ts'
 import { loadPersonNamer } from '../server/issuer/person.ts'
-import { KEYS_FOLDER, openStatusOffice, type StatusOffice } from '../server/issuer/status-office.ts'
 import {
   countCredentials,
   findPerson,
@@ -32,19 +32,19 @@ export async function main(): Promise<void> {
 
 async function run(command: Command): Promise<string> {
   if (command.name === 'help') return HELP
-  const office = await openStatusOffice(command.directory)
+  const opened = await openIssuerRecords(command.directory)
   try {
-    return await answer(office, command)
+    return await answer(opened, command)
   } finally {
-    await office.database.close()
+    await opened.database.close()
   }
 }
 
-async function answer(office: StatusOffice, command: Exclude<Command, { name: 'help' }>): Promise<string> {
-  const { database } = office
+async function answer(opened: IssuerRecords, command: Exclude<Command, { name: 'help' }>): Promise<string> {
+  const { database } = opened
   switch (command.name) {
     case 'status':
-      return summary(office)
+      return summary(opened)
     case 'epochs':
       return epochTable(await database.read(listEpochs))
     case 'person':
@@ -58,13 +58,13 @@ async function answer(office: StatusOffice, command: Exclude<Command, { name: 'h
       return credentialTable(credentials)
     }
     default:
-      return change(office, command)
+      return change(opened, command)
   }
 }
 
 const DONE = { revoke: 'Revoked', suspend: 'Suspended', reinstate: 'Reinstated' } as const
 
-async function change({ status, database }: StatusOffice, { name, target, reason }: ChangeCommand): Promise<string> {
+async function change({ status, database }: IssuerRecords, { name, target, reason }: ChangeCommand): Promise<string> {
   const { credentials, epoch } = await status.change({
     action: name,
     target:
@@ -79,7 +79,7 @@ async function change({ status, database }: StatusOffice, { name, target, reason
 Epoch ${epoch.epoch} of ${epoch.issuer} says so, published ${moment(epoch.publishedAt)}.`
 }
 
-async function summary({ database }: StatusOffice): Promise<string> {
+async function summary({ database }: IssuerRecords): Promise<string> {
   const counts = await database.read(countCredentials)
   const epochs = await database.read(listEpochs)
   const [newest] = epochs

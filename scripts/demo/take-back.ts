@@ -1,9 +1,9 @@
-import { openStatusOffice } from '../../server/issuer/status-office.ts'
+import { openIssuerRecords } from '../../server/issuer/issuer-records.ts'
 import { listCredentials } from '../../server/issuer/status-records.ts'
 
 /** Revokes what an issuer issued last, as its operator does with `npm run issuer -- revoke`, beside the running issuer. */
 export async function takeBackNewest(directory: string): Promise<void> {
-  const { status, database } = await openStatusOffice(directory)
+  const { status, database } = await openIssuerRecords(directory)
   try {
     const [newest] = await database.read((records) => listCredentials(records, { state: 'active' }))
     if (!newest) throw new Error('the issuer has issued nothing')

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { type FieldElement, fieldToBytes } from '../../src/protocol/field.ts'
 import { type Offer, parseOffer } from '../../src/protocol/issuance.ts'
-import { STATUS_BITS, STATUS_LEAVES } from '../../src/protocol/status-list.ts'
+import { revocationIdOf, STATUS_BITS, STATUS_LEAVES } from '../../src/protocol/status-list.ts'
 import type { IssuerDatabase, Records } from './issuer-database.ts'
 import { IssuerError } from './issuer-error.ts'
 import type { EpochPublisher } from './status-epochs.ts'
@@ -9,7 +9,7 @@ import type { EpochPublisher } from './status-epochs.ts'
 /** An offer after its day: its claims are gone, and that it was there is forgotten. Seconds. */
 const FORGET_OFFER_AFTER = 86_400
 
-/** Draws of a random status identifier before giving up; at nine tenths full, one in 10^5 issuances would. */
+/** Draws of a random revocation identifier before giving up; of a list nine tenths full, 1.4 issuances in a million would. */
 const MAX_DRAWS = 128
 
 /** Offers, and who was issued what. Times are Unix seconds. */
@@ -20,21 +20,25 @@ export type IssuanceStore = {
   readonly openOffer: (id: string, now: number) => Promise<Offer>
   /**
    * One transaction: uses up the offer, requires the person's first issuer tag, records the new credential under a
-   * random status identifier that no other has ever had, and ends the one it replaces, in an epoch of the status list
+   * random revocation identifier that no other has ever had, and ends the one it replaces, in an epoch of the status list
    * that says so. `sign` runs inside it, so an offer is never used without a credential. Throws `offer_used`,
    * `issuer_tag_mismatch`, `credential_suspended`.
    */
   readonly issue: <T>(issuance: Issuance, sign: (revocationId: number) => T) => Promise<T>
 }
 
+/** One credential about to be issued: the offer, and to whom. */
 export type Issuance = {
   readonly offer: Offer
   /** 32 bytes that name a person to this issuer alone. */
   readonly person: Uint8Array
+  /** Proved by the acceptance; one person has one. */
   readonly issuerTag: FieldElement
+  /** Unix seconds. */
   readonly now: number
 }
 
+/** The store over an issuer's database; `publish` makes the epoch in which a superseded credential is no longer good. */
 export function createIssuanceStore(database: IssuerDatabase, publish: EpochPublisher): IssuanceStore {
   return {
     addOffer: (offer, now) => database.transaction((records) => addOffer(records, offer, now)),
@@ -117,7 +121,7 @@ async function supersede(records: Records, { offer, person, now }: Issuance): Pr
 async function recordCredential(records: Records, { offer, person, now }: Issuance): Promise<number> {
   const row = { person, schema: offer.schema, issued_at: now, state: 'active', reason: null, changed_at: null } as const
   for (let attempt = 0; attempt < MAX_DRAWS; attempt++) {
-    const revocation_id = randomInt(STATUS_LEAVES) * 256 + randomInt(STATUS_BITS)
+    const revocation_id = revocationIdOf(randomInt(STATUS_LEAVES), randomInt(STATUS_BITS))
     const inserted = await records
       .insertInto('credentials')
       .values({ ...row, revocation_id })
@@ -125,5 +129,5 @@ async function recordCredential(records: Records, { offer, person, now }: Issuan
       .executeTakeFirst()
     if (inserted.numInsertedOrUpdatedRows === 1n) return revocation_id
   }
-  throw new Error('no free status identifier was found: the list is nearly full')
+  throw new Error('no free revocation identifier was found: the list is nearly full')
 }

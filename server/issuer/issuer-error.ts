@@ -22,6 +22,7 @@ export const ISSUER_REFUSALS = {
   status_epoch_unknown: { status: 404, message: 'There is no status list of this number here, or no longer.' },
   form_invalid: { status: 422, message: 'Some fields need another look.' },
   origin_forbidden: { status: 403, message: 'This page takes forms from its own origin only.' },
+  body_invalid: { status: 400, message: 'The request’s body is not what its content type says.' },
   body_too_large: { status: 413, message: 'The request is too large.' },
   content_type_invalid: { status: 415, message: 'The request is not of the content type expected here.' },
   not_found: { status: 404, message: 'There is nothing at this address.' },

@@ -4,7 +4,7 @@ import { refusalPage } from './pages.ts'
 
 /** What the HTTP layer refuses by itself, by status. */
 const BY_STATUS: Readonly<Record<number, IssuerRefusal>> = {
-  400: 'acceptance_invalid',
+  400: 'body_invalid',
   413: 'body_too_large',
   415: 'content_type_invalid',
   429: 'rate_limited',

@@ -70,6 +70,7 @@ export async function findPerson(records: Records, handle: string): Promise<Uint
   throw new StatusError('credential_unknown', `the records have ${row ? 'several people' : 'nobody'} of this name`)
 }
 
+/** By which an operator names a person: the first {@link PERSON_DIGITS} hexadecimal digits of the 32 bytes in the records. */
 export function personHandle(person: Uint8Array): string {
   return Buffer.from(person).toString('hex').slice(0, PERSON_DIGITS)
 }

@@ -18,10 +18,11 @@ export type StatusStore = {
   readonly refresh: (now: number, keys?: readonly IssuerKey[]) => Promise<void>
   /** The signed epochs that are served now, newest first. */
   readonly history: (now: number) => Promise<string[]>
-  /** The list of one epoch in gzip; undefined for an epoch that is not to come, or whose list is gone. */
+  /** The list of one epoch in gzip; undefined for an epoch that is not there yet, or whose list is gone. */
   readonly list: (epoch: number) => Promise<Uint8Array | undefined>
 }
 
+/** The store over an issuer's database. `source` says which epochs are its own: those of its origin, by its status key. */
 export function createStatusStore(options: {
   database: IssuerDatabase
   publish: EpochPublisher

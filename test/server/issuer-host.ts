@@ -19,6 +19,21 @@ export type IssuerHost = {
   readonly close: () => Promise<void>
 }
 
+/** When an issuer's clock begins. */
+export const NOON = new Date('2026-11-20T12:00:00Z')
+
+/** Somebody, as the issuer's form has them. */
+export const PERSON = {
+  givenName: 'Robin',
+  familyName: 'Ashdown',
+  birthDate: '2008-02-29',
+  nationality: 'NL',
+  residence: 'BE',
+  documentNumber: 'TS1234567',
+  birthPlace: '',
+  validUntil: '2028-11-19',
+}
+
 export const WALLET_ORIGIN = parseOrigin('http://wallet.localhost:4400')
 
 /** `directory` is an issuer's from before; it is left where it is. Without one, a new one is removed in the end. */
@@ -32,7 +47,7 @@ export async function startIssuer(
   const listener = await listen(options.port ?? 0)
   const origin = parseOrigin(`http://issuer.localhost:${listener.port}`)
   const failures: unknown[] = []
-  const host = { now: new Date('2026-11-20T12:00:00Z') }
+  const host = { now: NOON }
   const issuer = await createIssuer({
     ...options,
     origin,

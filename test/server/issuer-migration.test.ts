@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { DATABASE_FILE, openIssuerRecords } from '../../server/issuer/issuer-records.ts'
 import { migrations } from '../../server/issuer/issuer-tables.ts'
 import { newestEpoch } from '../../server/issuer/status-epochs.ts'
-import { DATABASE_FILE, openStatusOffice } from '../../server/issuer/status-office.ts'
 import { listCredentials } from '../../server/issuer/status-records.ts'
 import { openSqlite } from '../../server/sqlite.ts'
 import { isRevoked, parseStatusList } from '../../src/protocol/status-list.ts'
 import { codeOfAsync } from '../expect-code.ts'
-import { ORIGIN, openRecords } from './issuer-records.ts'
+import { ORIGIN, openRecords } from './open-records.ts'
 
 const NOW = 1_795_176_000
 
@@ -69,13 +69,13 @@ it('serves no epoch of the time when they had no keys, and begins anew after it'
       .execute(),
   )
   expect(await status.history(NOW)).toEqual([])
-  expect(await codeOfAsync(openStatusOffice(directory))).toBe('issuer_records_missing')
+  expect(await codeOfAsync(openIssuerRecords(directory))).toBe('issuer_records_missing')
   await status.refresh(NOW, keys)
   expect(await status.history(NOW)).toHaveLength(1)
   await database.close()
-  const office = await openStatusOffice(directory)
-  expect(await office.database.read(newestEpoch)).toMatchObject({ epoch: 5 })
-  await office.database.close()
+  const opened = await openIssuerRecords(directory)
+  expect(await opened.database.read(newestEpoch)).toMatchObject({ epoch: 5 })
+  await opened.database.close()
 })
 
 it('allows one living credential a person and schema, a suspended one among them', async () => {
@@ -106,11 +106,11 @@ it('allows one living credential a person and schema, a suspended one among them
 })
 
 it('issuer_records_missing: no file, and records of an issuer that has published nothing yet', async () => {
-  expect(await codeOfAsync(openStatusOffice(join(directory, 'nowhere')))).toBe('issuer_records_missing')
-  expect(await codeOfAsync(openStatusOffice(directory))).toBe('issuer_records_missing')
+  expect(await codeOfAsync(openIssuerRecords(join(directory, 'nowhere')))).toBe('issuer_records_missing')
+  expect(await codeOfAsync(openIssuerRecords(directory))).toBe('issuer_records_missing')
   const { status, database, keys } = await openRecords(directory)
   await status.refresh(NOW, keys)
   await database.close()
-  const office = await openStatusOffice(directory)
-  await office.database.close()
+  const opened = await openIssuerRecords(directory)
+  await opened.database.close()
 })

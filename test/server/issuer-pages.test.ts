@@ -3,19 +3,7 @@ import { OFFER_LIFE } from '../../server/issuer/page-routes.ts'
 import { dayOf, formatDay, toDay } from '../../src/protocol/day.ts'
 import { orderOffer } from './holder.ts'
 import { form, send } from './http-client.ts'
-import { type IssuerHost, startIssuer } from './issuer-host.ts'
-
-const NOON = new Date('2026-11-20T12:00:00Z')
-const PERSON = {
-  givenName: 'Robin',
-  familyName: 'Ashdown',
-  birthDate: '2008-02-29',
-  nationality: 'NL',
-  residence: 'BE',
-  documentNumber: 'TS1234567',
-  birthPlace: '',
-  validUntil: '2028-11-19',
-}
+import { type IssuerHost, NOON, PERSON, startIssuer } from './issuer-host.ts'
 
 let host: IssuerHost
 

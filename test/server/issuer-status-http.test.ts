@@ -5,25 +5,15 @@ import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { startHeartbeat } from '../../server/issuer/heartbeat.ts'
 import { PERSON_SCHEMA } from '../../server/issuer/issuer.ts'
-import { KEYS_FOLDER } from '../../server/issuer/status-office.ts'
+import { KEYS_FOLDER } from '../../server/issuer/issuer-records.ts'
 import { REFRESH_AFTER } from '../../server/issuer/status-store.ts'
 import { ISSUER_METADATA_PATH, parseIssuerMetadata } from '../../src/protocol/issuer.ts'
 import { STATUS_HISTORY_PATH, statusListPath } from '../../src/protocol/status-history.ts'
 import { parseStatusList, STATUS_LIST_BYTES, statusTree } from '../../src/protocol/status-list.ts'
 import { codeOfAsync } from '../expect-code.ts'
 import { form, send } from './http-client.ts'
-import { type IssuerHost, startIssuer } from './issuer-host.ts'
+import { type IssuerHost, PERSON, startIssuer } from './issuer-host.ts'
 import { fetchHistory, newestList } from './published-status.ts'
-
-const PERSON = {
-  givenName: 'Robin',
-  familyName: 'Ashdown',
-  birthDate: '2008-02-29',
-  nationality: 'NL',
-  residence: 'BE',
-  documentNumber: 'TS1234567',
-  validUntil: '2028-11-19',
-}
 
 let host: IssuerHost
 

@@ -20,21 +20,9 @@ import { isRevoked } from '../../src/protocol/status-list.ts'
 import type { WorkerProver } from '../../src/prover/worker-prover.ts'
 import { type Holder, makeAcceptance, makeHolder, orderOffer, proverFor } from './holder.ts'
 import { send } from './http-client.ts'
-import { type IssuerHost, startIssuer } from './issuer-host.ts'
+import { type IssuerHost, NOON, PERSON, startIssuer } from './issuer-host.ts'
 import { newestList } from './published-status.ts'
 import { type AssertionChoices, assertionBy, makeSoftwareKey } from './signed-assertion.ts'
-
-const NOON = new Date('2026-11-20T12:00:00Z')
-const PERSON = {
-  givenName: 'Robin',
-  familyName: 'Ashdown',
-  birthDate: '2008-02-29',
-  nationality: 'NL',
-  residence: 'BE',
-  documentNumber: 'TS1234567',
-  birthPlace: '',
-  validUntil: '2028-11-19',
-}
 
 let host: IssuerHost
 let prover: WorkerProver
@@ -145,7 +133,7 @@ describe('issuance', () => {
     expect(verifyIssuerSignature(key.point, changed, credential.signature)).toBe(false)
   })
 
-  it('issues again to the same wallet, under another status identifier, and to no other', async () => {
+  it('issues again to the same wallet, under another revocation identifier, and to no other', async () => {
     const holder = makeHolder()
     const identifiers: number[] = []
     const before = (await newestList(host)).epoch
@@ -194,7 +182,7 @@ describe('refusals', () => {
     expect((await accept(offer.id, serializeAcceptance(acceptance))).status).toBe(200)
   })
 
-  it('acceptance_invalid: a field too many, none, text, a list, not JSON', async () => {
+  it('acceptance_invalid: a field too many, a byte too few, no key, too many, text, a list', async () => {
     const id = await makeOffer()
     const good = serializeAcceptance(await answerBy(makeHolder(), await fetchOffer(id)))
     const [device] = good.devices
@@ -206,15 +194,24 @@ describe('refusals', () => {
       { ...good, holderCommitment: '_'.repeat(43) },
       '"text"',
       '[]',
-      '{',
-      '',
-      '['.repeat(8000),
     ]
     for (const body of bodies) {
       const answer = await accept(id, body)
       expect(answer.status).toBe(400)
       expect(answer.json()).toMatchObject({ error: 'acceptance_invalid' })
     }
+    await expectStillOpen(id)
+  })
+
+  it('body_invalid: what is not JSON', async () => {
+    const id = await makeOffer()
+    for (const body of ['{', '', '['.repeat(8000), '{"__proto__":{}}']) {
+      const answer = await accept(id, body)
+      expect(answer.status).toBe(400)
+      expect(answer.json()).toMatchObject({ error: 'body_invalid', retryable: false })
+    }
+    // One that is, and says nothing of what it should.
+    expect((await accept(id, '{}')).json()).toMatchObject({ error: 'acceptance_invalid' })
     await expectStillOpen(id)
   })
 

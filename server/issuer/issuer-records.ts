@@ -13,14 +13,15 @@ export const DATABASE_FILE = 'issuer.sqlite'
 /** The issuer's keys below its folder. */
 export const KEYS_FOLDER = 'keys'
 
-export type StatusOffice = { readonly status: StatusStore; readonly database: IssuerDatabase }
+/** What an operator works on: the standing of credentials, and the database behind it, which whoever opened it closes. */
+export type IssuerRecords = { readonly status: StatusStore; readonly database: IssuerDatabase }
 
 /**
  * Opens the records of an issuer that has been started before, whether it runs now or not: what is changed here the
  * running server publishes at once, for it asks the database each time. Throws StatusError `issuer_records_missing`,
  * SecretFileError.
  */
-export async function openStatusOffice(directory: string): Promise<StatusOffice> {
+export async function openIssuerRecords(directory: string): Promise<IssuerRecords> {
   const path = join(directory, DATABASE_FILE)
   if (!existsSync(path)) throw missing(directory)
   const database = await openIssuerDatabase(path)

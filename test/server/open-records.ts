@@ -1,12 +1,16 @@
 import { randomBytes as random } from 'node:crypto'
 import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
+import { expect } from 'vitest'
 import { createIssuanceStore, type IssuanceStore } from '../../server/issuer/issuance-store.ts'
-import { type IssuerDatabase, openIssuerDatabase } from '../../server/issuer/issuer-database.ts'
+import { openIssuerDatabase } from '../../server/issuer/issuer-database.ts'
+import { DATABASE_FILE, type IssuerRecords, KEYS_FOLDER } from '../../server/issuer/issuer-records.ts'
 import { loadSigningKeys } from '../../server/issuer/signing-key.ts'
+import type { StatusAction } from '../../server/issuer/status-change.ts'
 import { createEpochPublisher } from '../../server/issuer/status-epochs.ts'
 import { loadStatusKey, type StatusKey } from '../../server/issuer/status-key.ts'
-import { DATABASE_FILE, KEYS_FOLDER } from '../../server/issuer/status-office.ts'
-import { createStatusStore, type StatusStore } from '../../server/issuer/status-store.ts'
+import { listCredentials } from '../../server/issuer/status-records.ts'
+import { createStatusStore } from '../../server/issuer/status-store.ts'
 import { randomBytes, toBase64url } from '../../src/protocol/bytes.ts'
 import { toDay } from '../../src/protocol/day.ts'
 import { type FieldElement, randomField } from '../../src/protocol/field.ts'
@@ -14,12 +18,11 @@ import type { Offer } from '../../src/protocol/issuance.ts'
 import type { IssuerKey } from '../../src/protocol/issuer.ts'
 import { parseOrigin } from '../../src/protocol/origin.ts'
 import { parseStatusHistory, type StatusHistory, serializeStatusHistory } from '../../src/protocol/status-history.ts'
+import { parseStatusList, statusTree } from '../../src/protocol/status-list.ts'
 
 /** An issuer's records in a folder, without the pages and the proofs. */
-export type IssuerRecords = {
-  readonly database: IssuerDatabase
+export type OpenRecords = IssuerRecords & {
   readonly issuance: IssuanceStore
-  readonly status: StatusStore
   readonly key: StatusKey
   /** What it signs credentials with. */
   readonly keys: readonly IssuerKey[]
@@ -29,9 +32,12 @@ export type IssuerRecords = {
   readonly issue: (now: number, holder?: { person: Uint8Array; issuerTag: FieldElement }) => Promise<number>
 }
 
+/** The issuer's time in tests about its records, Unix seconds. */
+export const NOW = 1_795_176_000
+
 export const ORIGIN = parseOrigin('http://issuer.localhost:4401')
 
-export async function openRecords(directory: string, origin = ORIGIN): Promise<IssuerRecords> {
+export async function openRecords(directory: string, origin = ORIGIN): Promise<OpenRecords> {
   const key = await loadStatusKey(join(directory, KEYS_FOLDER))
   const { published } = loadSigningKeys({ directory: join(directory, KEYS_FOLDER), now: new Date('2026-11-20') })
   const database = await openIssuerDatabase(join(directory, DATABASE_FILE))
@@ -52,6 +58,27 @@ export async function openRecords(directory: string, origin = ORIGIN): Promise<I
       return issuance.issue({ offer, ...holder, now }, (revocationId) => revocationId)
     },
   }
+}
+
+/** What an operator does to credentials, for the reason "lost". */
+export function change({ status }: OpenRecords, action: StatusAction, credentials: readonly number[], now = NOW) {
+  return status.change({ action, target: { credentials }, reason: 'lost', now })
+}
+
+/** The newest epoch with its list, whose root is recomputed. */
+export async function newest({ history, status }: OpenRecords, now = NOW) {
+  const [epoch] = await history(now)
+  const packed = await status.list(epoch?.epoch ?? 0)
+  if (!epoch || !packed) throw new Error('there is a newest epoch, with its list')
+  const list = parseStatusList(gunzipSync(packed))
+  expect(statusTree(list).root).toBe(epoch.root)
+  return { ...epoch, list }
+}
+
+/** The records' entry of one credential. */
+export async function recordOf({ database }: OpenRecords, id: number) {
+  const all = await database.read((records) => listCredentials(records))
+  return all.find(({ revocationId }) => revocationId === id)
 }
 
 /** Somebody, as the records know them. */
