@@ -1,6 +1,7 @@
 /** How often the newest epoch's age is looked at, in milliseconds; far more often than one is due. */
 const LOOK_EVERY = 60_000
 
+/** What keeps the newest epoch fresh. */
 export type Heartbeat = {
   /** Refreshes now if that is due. Never throws. */
   readonly beat: () => Promise<void>

@@ -30,6 +30,7 @@ export const ISSUER_REFUSALS = {
   internal_error: { status: 500, message: 'Something went wrong at the issuer. Nothing was issued.', retryable: true },
 } as const satisfies Record<string, { status: number; message: string; retryable?: boolean }>
 
+/** A code of {@link ISSUER_REFUSALS}. */
 export type IssuerRefusal = keyof typeof ISSUER_REFUSALS
 
 /** A refusal of {@link ISSUER_REFUSALS}. `cause` says more, for the operator's log. */

@@ -4,6 +4,7 @@ import type { Migration } from 'kysely/migration'
 /** A credential's standing. Its bit in the status list is 0 in the first only; the last two are final. */
 export const CREDENTIAL_STATES = ['active', 'suspended', 'revoked', 'superseded'] as const
 
+/** One of {@link CREDENTIAL_STATES}. */
 export type CredentialState = (typeof CREDENTIAL_STATES)[number]
 
 /** All times are Unix seconds. */
@@ -35,6 +36,7 @@ export type IssuerTables = {
   }
 }
 
+/** By name, in the order in which they are run. One that was released is never changed. */
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-first': {
     // A migration describes tables as they were, whatever the types above have become since.

@@ -27,6 +27,7 @@ import { createStatusStore, type StatusStore } from './status-store.ts'
 /** What an issuer issues unless told otherwise. */
 export const PERSON_SCHEMA: Schema = parseSchema(person)
 
+/** What an issuer is made of. */
 export type IssuerOptions = {
   readonly origin: Origin
   /** Wallets that may read offers and whose assertions count; the first is the one offers are opened in. */
@@ -45,6 +46,7 @@ export type IssuerOptions = {
   readonly onFailure: (error: unknown) => void
 }
 
+/** An issuer that is ready to be listened for. `close` ends its server, its timer and its database. */
 export type Issuer = {
   readonly app: FastifyInstance
   readonly metadata: IssuerMetadata

@@ -11,6 +11,7 @@ export type FormValues = Readonly<Record<string, string>>
 /** What is wrong, by the name of the field, in words for whoever fills the form in. */
 export type FormProblems = Readonly<Record<string, string>>
 
+/** A form that was read: the claims it makes, or what is wrong with it. */
 export type PersonForm =
   | { readonly ok: true; readonly claims: Claims; readonly validUntil: Day }
   | { readonly ok: false; readonly problems: FormProblems }

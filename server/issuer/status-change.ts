@@ -6,6 +6,7 @@ import { StatusError } from './status-error.ts'
 /** What an operator may do to credentials. Revoking is for good; suspending can be undone by reinstating. */
 export type StatusAction = 'revoke' | 'suspend' | 'reinstate'
 
+/** One act of an operator: what is done, to which credentials, and why. */
 export type StatusChange = {
   readonly action: StatusAction
   /** Some revocation identifiers, or a person (the 32 bytes of the records): then each credential it can be done to. */

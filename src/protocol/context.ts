@@ -25,6 +25,7 @@ const TAGS = {
   recover: DIGEST_TAGS.contextRecover,
 } as const
 
+/** What a context is for; one purpose's context is never another's, for each has a tag of its own. */
 export type Purpose = keyof typeof TAGS
 
 /** ctx = F(tag of the purpose, JCS(context)). */

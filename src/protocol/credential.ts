@@ -75,6 +75,7 @@ export function credentialHash(fields: CredentialFields): FieldElement {
   ])
 }
 
+/** Claims by name, before a schema says of which type each is. */
 export const claimsShape = z.record(claimNameShape, z.union([z.string().max(1024), z.number(), z.boolean()]))
 
 const scalarShape = fieldShape.refine((s) => s < JUBJUB_SUBGROUP_ORDER)

@@ -26,6 +26,7 @@ export const DIGEST_TAGS = {
   scope: 'touchstone/v1/scope',
 } as const
 
+/** One of {@link DIGEST_TAGS}. */
 export type DigestTag = (typeof DIGEST_TAGS)[keyof typeof DIGEST_TAGS]
 
 /** SHA-256 over `tag ‖ 0x00 ‖ bytes`: 32 bytes. */

@@ -20,6 +20,7 @@ export type IssuerKey = {
   readonly notAfter: Day
 }
 
+/** What an issuer publishes of itself: who it is, what it issues, and by which keys it is believed. */
 export type IssuerMetadata = {
   readonly version: 1
   readonly origin: Origin

@@ -10,6 +10,7 @@ import { parse } from './parse.ts'
  */
 export const KEY_SET_ORIGINS = ['development', 'local', 'ceremony'] as const
 
+/** One of {@link KEY_SET_ORIGINS}. */
 export type KeySetOrigin = (typeof KEY_SET_ORIGINS)[number]
 
 /** What was compiled and keyed for one circuit. Hashes are SHA-256, 64 lower-case hexadecimal digits. */

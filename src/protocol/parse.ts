@@ -33,6 +33,7 @@ export const fieldShape = base64urlOf(FIELD_BYTES).transform((text, context): Fi
   }
 })
 
+/** The text form of an origin, as {@link parseOrigin} takes it. */
 export const originShape = z
   .string()
   .max(256)

@@ -30,6 +30,7 @@ export const POSEIDON_TAGS = {
   GM: ascii('GM'),
 } as const
 
+/** A name of {@link POSEIDON_TAGS}. */
 export type PoseidonTag = keyof typeof POSEIDON_TAGS
 
 /** Arities that untagged uses own: quaternary tree nodes, circomlib's EdDSA, the sixteen claims. */

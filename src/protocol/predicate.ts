@@ -14,6 +14,7 @@ const MAX_64 = toField(2n ** 64n - 1n)
 
 const value = z.union([shownText(256), z.number(), z.boolean()])
 
+/** The JSON form of a {@link Predicate}; whether its claim exists and takes the operator is for the schema to say. */
 export const predicateShape = z.discriminatedUnion('op', [
   z.strictObject({ op: z.enum(['$eq', '$ne', '$lt', '$lte', '$gt', '$gte']), claim: claimNameShape, value }),
   z.strictObject({ op: z.enum(['$between', '$nonbetween']), claim: claimNameShape, from: value, to: value }),
@@ -31,6 +32,8 @@ export const predicateShape = z.discriminatedUnion('op', [
  * the members of a set, each once; `$sd` discloses the value; an absent claim makes every predicate false but `$exists: false`.
  */
 export type Predicate = z.infer<typeof predicateShape>
+
+/** The name of a predicate's operator, such as `$gte`. */
 export type Operator = Predicate['op']
 
 /** How the circuit evaluates a predicate (circuits/README.md). */

@@ -5,6 +5,7 @@ import { base64urlOf } from './parse.ts'
 /** A published P-256 key that signs JWS by ES256 (RFC 7517, RFC 7518), named by its `kid`. */
 export type PublicKey = JWK & { readonly kid: string }
 
+/** The JSON form of a {@link PublicKey}: no private member, and no algorithm but ES256. */
 export const publicKeyShape = z.strictObject({
   kty: z.literal('EC'),
   crv: z.literal('P-256'),

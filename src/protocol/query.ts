@@ -49,6 +49,8 @@ const itemShape = z.discriminatedUnion('type', [
  * predicates), `action` and `vote` (the same, once per person and action).
  */
 export type QueryItem = z.infer<typeof itemShape>
+
+/** An item that a credential answers: all but `login`. */
 export type CredentialItem = Exclude<QueryItem, { type: 'login' }>
 
 /** What is asked: an item, or all or any of several. */
@@ -60,6 +62,7 @@ const MAX_ALTERNATIVES = 16
 const EXPANSION_LIMIT = 64
 const MAX_DEPTH = 3
 
+/** The JSON form of a {@link Query}, with its limits in number and depth. */
 export const queryShape: z.ZodType<Query, unknown> = nested(MAX_DEPTH)
   .refine((query) => {
     const items = itemsOf(query)

@@ -8,6 +8,7 @@ import { publicKeyShape } from './public-key.ts'
 /** Where a relying party publishes its {@link RelyingPartyMetadata}, below its origin. */
 export const RELYING_PARTY_METADATA_PATH = '/.well-known/touchstone.json'
 
+/** What a relying party publishes of itself: the keys by which its requests are known. */
 export type RelyingPartyMetadata = {
   readonly version: 1
   readonly origin: Origin

@@ -7,6 +7,7 @@ import { parse, shownText } from './parse.ts'
 /** Claim slots of every credential. */
 export const CLAIM_SLOTS = 16
 
+/** Types of a claim; `date` is a day, `country` a code of ISO 3166-1 alpha-2. */
 export const CLAIM_TYPES = ['integer', 'date', 'boolean', 'string', 'country'] as const
 
 /** How a claim is encoded (claim.ts) and which predicates make sense on it (predicate.ts). */
@@ -44,6 +45,8 @@ const schemaShape = z
 
 /** A schema: which named claims a credential has, in which slot and of which type. Data, published by its issuer. */
 export type Schema = z.infer<typeof schemaShape>
+
+/** One claim as a schema defines it. */
 export type SchemaClaim = Schema['claims'][number]
 
 /** Throws `schema_invalid`. */

@@ -8,6 +8,7 @@ import type { Origin } from './origin.ts'
  */
 export const KINDS = { login: 1, action: 2, vote: 3, spend: 4, issuer: 5 } as const
 
+/** A name of {@link KINDS}. */
 export type Kind = keyof typeof KINDS
 
 /**
