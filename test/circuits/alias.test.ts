@@ -19,8 +19,8 @@ describe('days, which are compared in 32 bits', () => {
   test.each(days.flatMap((name) => beyondComparator(32).map(([title, value]) => ({ name, title, value }))))(
     '$name may not be $title',
     async ({ name, value }) => {
-      const check = /^(Day|DayOrder|DayWithin|validFrom|validUntil|issuedAt|keyNotBefore|keyNotAfter|IssuerTerm)/
-      await expectUnprovable(circuit, presentInputs(acceptedCase({ [name]: value })), check)
+      // The checks of the five days are alike; what tells them apart is the day itself.
+      await expectUnprovable(circuit, presentInputs(acceptedCase({ [name]: value })), new RegExp(`^${name}$`))
     },
   )
 })

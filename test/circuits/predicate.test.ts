@@ -7,6 +7,7 @@ import {
   askedCase,
   HASHED_NAME,
   MAX_64,
+  MODE,
   NOOP,
   presentInputs,
   type Question,
@@ -27,7 +28,13 @@ const refuses = (question: Partial<Question>, check: RegExp) =>
 const BIRTH = acceptedCase().claims[Number(SLOTS.birthDate)] ?? 0n
 
 describe('RANGE', () => {
-  const range = (slot: bigint, low: bigint, high: bigint, negate = 0n) => ({ slot, mode: 1n, negate, low, high })
+  const range = (slot: bigint, low: bigint, high: bigint, negate = 0n) => ({
+    slot,
+    mode: MODE.RANGE,
+    negate,
+    low,
+    high,
+  })
   const { birthDate, name, zero, largest, tooLarge } = SLOTS
 
   test.each([
@@ -66,7 +73,7 @@ describe('RANGE', () => {
 })
 
 describe('EQUAL', () => {
-  const equal = (slot: bigint, low: bigint, negate = 0n) => ({ slot, mode: 2n, negate, low })
+  const equal = (slot: bigint, low: bigint, negate = 0n) => ({ slot, mode: MODE.EQUAL, negate, low })
 
   test.each([
     ['a date', equal(SLOTS.birthDate, BIRTH)],
@@ -89,7 +96,7 @@ describe('EQUAL', () => {
 })
 
 describe('EXISTS', () => {
-  const exists = (slot: bigint, low: bigint) => ({ slot, mode: 4n, low })
+  const exists = (slot: bigint, low: bigint) => ({ slot, mode: MODE.EXISTS, low })
 
   test.each([
     ['a present claim is there', exists(SLOTS.birthDate, 1n)],
@@ -111,16 +118,18 @@ describe('DISCLOSE', () => {
     ['hashed text', SLOTS.name, HASHED_NAME],
     ['0', SLOTS.zero, 0n],
   ])('puts out %s', async (_, slot, value) => {
-    const signals = circuit.publicSignals(await expectProvable(circuit, presentInputs(askedCase({ slot, mode: 5n }))))
+    const signals = circuit.publicSignals(
+      await expectProvable(circuit, presentInputs(askedCase({ slot, mode: MODE.DISCLOSE }))),
+    )
     expect([0, 1, 2, 3].map((place) => signals[`disclosed[${place}]`])).toEqual([value, 0n, 0n, 0n])
   })
 
   test('no other mode puts out a claim', async () => {
     const questions: Question[] = [
-      { slot: SLOTS.birthDate, mode: 1n, negate: 0n, low: 0n, high: MAX_64 },
-      { slot: SLOTS.birthDate, mode: 2n, negate: 0n, low: BIRTH, high: 0n },
-      { slot: SLOTS.birthDate, mode: 4n, negate: 0n, low: 1n, high: 0n },
-      { slot: SLOTS.birthDate, mode: 0n, negate: 0n, low: 0n, high: 0n },
+      { slot: SLOTS.birthDate, mode: MODE.RANGE, negate: 0n, low: 0n, high: MAX_64 },
+      { slot: SLOTS.birthDate, mode: MODE.EQUAL, negate: 0n, low: BIRTH, high: 0n },
+      { slot: SLOTS.birthDate, mode: MODE.EXISTS, negate: 0n, low: 1n, high: 0n },
+      { slot: SLOTS.birthDate, mode: MODE.NOOP, negate: 0n, low: 0n, high: 0n },
     ]
     const signals = circuit.publicSignals(await expectProvable(circuit, presentInputs(acceptedCase({ questions }))))
     expect([0, 1, 2, 3].map((place) => signals[`disclosed[${place}]`])).toEqual([0n, 0n, 0n, 0n])
@@ -130,35 +139,36 @@ describe('DISCLOSE', () => {
 describe('an absent claim', () => {
   const { absent, absentNonZero } = SLOTS
   test.each([
-    ['RANGE', { slot: absent, mode: 1n, low: 0n, high: MAX_64 }],
-    ['RANGE negated', { slot: absent, mode: 1n, negate: 1n, low: 1n, high: MAX_64 }],
-    ['RANGE on what its slot holds', { slot: absentNonZero, mode: 1n, low: 77n, high: 77n }],
-    ['EQUAL', { slot: absent, mode: 2n, low: 0n }],
-    ['EQUAL negated', { slot: absent, mode: 2n, negate: 1n, low: 1n }],
-    ['EQUAL on what its slot holds', { slot: absentNonZero, mode: 2n, low: 77n }],
-    ['DISCLOSE', { slot: absentNonZero, mode: 5n }],
+    ['RANGE', { slot: absent, mode: MODE.RANGE, low: 0n, high: MAX_64 }],
+    ['RANGE negated', { slot: absent, mode: MODE.RANGE, negate: 1n, low: 1n, high: MAX_64 }],
+    ['RANGE on what its slot holds', { slot: absentNonZero, mode: MODE.RANGE, low: 77n, high: 77n }],
+    ['EQUAL', { slot: absent, mode: MODE.EQUAL, low: 0n }],
+    ['EQUAL negated', { slot: absent, mode: MODE.EQUAL, negate: 1n, low: 1n }],
+    ['EQUAL on what its slot holds', { slot: absentNonZero, mode: MODE.EQUAL, low: 77n }],
+    ['DISCLOSE', { slot: absentNonZero, mode: MODE.DISCLOSE }],
   ])('fails %s', (_, question) => refuses(question, /^Predicate\[0\]\.isPresent$/))
-  test('is nothing to NOOP', () => accepts({ slot: absent, mode: 0n }))
+  test('is nothing to NOOP', () => accepts({ slot: absent, mode: MODE.NOOP }))
 })
 
 describe('the form of a question', () => {
   test.each([6n, 7n, FIELD_ORDER - 1n])('no mode %i', (mode) => refuses({ mode }, /^(Predicate|modes)/))
   test.each([16n, 17n, FIELD_ORDER - 1n])('no slot %i', (slot) => refuses({ slot }, /^(Predicate|slots)/))
   // With twice the negation all other constraints hold: 3·low − 3v − 2 and 3v − high have 64 bits.
-  test('negation is a bit', () => refuses({ slot: 7n, mode: 1n, negate: 2n, low: 2014n, high: 2014n }, /^negates/))
+  test('negation is a bit', () =>
+    refuses({ slot: 7n, mode: MODE.RANGE, negate: 2n, low: 2014n, high: 2014n }, /^negates/))
   test.each([
-    ['NOOP', { mode: 0n }],
-    ['EXISTS', { slot: SLOTS.birthDate, mode: 4n, low: 1n }],
-    ['DISCLOSE', { slot: SLOTS.birthDate, mode: 5n }],
+    ['NOOP', { mode: MODE.NOOP }],
+    ['EXISTS', { slot: SLOTS.birthDate, mode: MODE.EXISTS, low: 1n }],
+    ['DISCLOSE', { slot: SLOTS.birthDate, mode: MODE.DISCLOSE }],
   ])('%s has no negation', (_, question) => refuses({ ...question, negate: 1n }, /^negates/))
 })
 
 describe('four questions', () => {
   const asked: Question[] = [
-    { slot: SLOTS.birthDate, mode: 1n, negate: 0n, low: 0n, high: BIRTH },
-    { slot: SLOTS.name, mode: 2n, negate: 1n, low: 5n, high: 0n },
-    { slot: SLOTS.absent, mode: 4n, negate: 0n, low: 0n, high: 0n },
-    { slot: SLOTS.name, mode: 5n, negate: 0n, low: 0n, high: 0n },
+    { slot: SLOTS.birthDate, mode: MODE.RANGE, negate: 0n, low: 0n, high: BIRTH },
+    { slot: SLOTS.name, mode: MODE.EQUAL, negate: 1n, low: 5n, high: 0n },
+    { slot: SLOTS.absent, mode: MODE.EXISTS, negate: 0n, low: 0n, high: 0n },
+    { slot: SLOTS.name, mode: MODE.DISCLOSE, negate: 0n, low: 0n, high: 0n },
   ]
   test('hold together', async () => {
     const signals = circuit.publicSignals(
@@ -167,7 +177,7 @@ describe('four questions', () => {
     expect(signals['disclosed[3]']).toBe(HASHED_NAME)
   })
   test.each([0, 1, 2, 3])('fail when question %i does', async (place) => {
-    const failing: Question = { slot: SLOTS.zero, mode: 2n, negate: 1n, low: 0n, high: 0n }
+    const failing: Question = { slot: SLOTS.zero, mode: MODE.EQUAL, negate: 1n, low: 0n, high: 0n }
     await expectUnprovable(
       circuit,
       presentInputs(acceptedCase({ questions: asked.with(place, failing) })),

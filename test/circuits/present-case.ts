@@ -85,7 +85,17 @@ export const SLOTS = {
 export const HASHED_NAME = toField(2n ** 251n + 12345n)
 export const MAX_64 = 2n ** 64n - 1n
 
-export const NOOP: Question = { slot: 0n, mode: BigInt(MODES.NOOP), negate: 0n, low: 0n, high: 0n }
+/** {@link MODES} as the circuit takes them. */
+export const MODE = {
+  NOOP: BigInt(MODES.NOOP),
+  RANGE: BigInt(MODES.RANGE),
+  EQUAL: BigInt(MODES.EQUAL),
+  SET: BigInt(MODES.SET),
+  EXISTS: BigInt(MODES.EXISTS),
+  DISCLOSE: BigInt(MODES.DISCLOSE),
+} as const
+
+export const NOOP: Question = { slot: 0n, mode: MODE.NOOP, negate: 0n, low: 0n, high: 0n }
 
 /**
  * A credential of somebody born on 2000-06-15, of one of three accepted issuers, whose neighbours in the status list are
@@ -137,7 +147,7 @@ export function setCase(
   { slot, set, negate = 0n }: { slot: bigint; set: readonly bigint[]; negate?: bigint },
   overrides: Partial<PresentCase> = {},
 ): PresentCase {
-  return askedCase({ slot, mode: BigInt(MODES.SET), negate }, { set, ...overrides })
+  return askedCase({ slot, mode: MODE.SET, negate }, { set, ...overrides })
 }
 
 /** The circuit's inputs: signed by the test issuer, with the roots and query hash that a verifier would compute. */
@@ -169,7 +179,7 @@ export function presentOutputs(given: PresentCase): Record<string, bigint> {
   const secret = toField(given.holderSecret)
   const chosen = given.deviceKeys[given.deviceSelector.indexOf(1n)] ?? 0n
   const disclosed = given.questions.map(({ mode, slot }) =>
-    mode === BigInt(MODES.DISCLOSE) ? (given.claims[Number(slot)] ?? 0n) : 0n,
+    mode === MODE.DISCLOSE ? (given.claims[Number(slot)] ?? 0n) : 0n,
   )
   return {
     nullifier: poseidonTagged('NUL', [toField(given.kind), secret, scope]),
@@ -231,7 +241,7 @@ function caseIssuerInputs(given: PresentCase) {
 
 /** Without a set the root is 0, and the gap any that its own path opens: the circuit hashes the path all the same. */
 function caseSetInputs({ set, questions, claims }: PresentCase) {
-  const asked = questions.find(({ mode }) => mode === BigInt(MODES.SET))
+  const asked = questions.find(({ mode }) => mode === MODE.SET)
   const members = caseMemberSet(set ?? [0n])
   const { member, next, path } = members.gap(toField(claims[Number(asked?.slot ?? 0n)] ?? 0n))
   return { setRoot: set ? members.root : 0n, setMember: member, setNext: next, setPath: path.flat() }

@@ -25,7 +25,7 @@ const CREDENTIALS = 500
 const QUERIES = 2
 /** Milliseconds. A free core takes two minutes; a crowded machine takes ten. */
 const SLOW_MACHINE = 900_000
-const SEED = Number(process.env.QUERIES_SEED ?? Date.now() % 2 ** 31)
+const SEED = Number(process.env.QUERIES_SEED ?? 1)
 
 let circuit: Circuit
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import type { JudgeJob, Judgement } from './eddsa-negatives-judge.ts'
-import { KILLED, startKillable } from './vectors/killable.ts'
+import { KILLED, startKillable } from './killable.ts'
 import { type SignatureVector, signatureVectors } from './vectors/signatures.ts'
 
 const JUDGE = new URL('./eddsa-negatives-judge.ts', import.meta.url)

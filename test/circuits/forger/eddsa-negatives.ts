@@ -1,8 +1,8 @@
 import type { Circuit } from '../circuit.ts'
 import { acceptedCase, caseCredentialHash, ISSUER_SEED } from '../present-case.ts'
 import type { JudgeJob, Judgement } from './eddsa-negatives-judge.ts'
+import { KILLED, type Killable, startKillable } from './killable.ts'
 import { seeded } from './seeded.ts'
-import { KILLED, type Killable, startKillable } from './vectors/killable.ts'
 import { type SignatureVector, signatureVectors, type Verdict } from './vectors/signatures.ts'
 
 export type EddsaNegatives = {

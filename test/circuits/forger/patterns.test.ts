@@ -1,4 +1,5 @@
-import { join } from 'node:path'
+import { readdir } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { loadCircuitFile } from '../circuit.ts'
 import { findPatterns } from './patterns.ts'
@@ -38,6 +39,14 @@ describe('and nothing where there is nothing', () => {
     expect(sound.name).toBe(name)
     expect(await findInTemplate(sound)).toEqual([])
   })
+})
+
+test.each([
+  ['planted', PLANTED],
+  ['planted/library', LIBRARY],
+])('every circuit in %s stands in its catalogue', async (folder, catalogue) => {
+  const files = (await readdir(join(import.meta.dirname, folder))).filter((file) => file.endsWith('.circom'))
+  expect(files.map((file) => basename(file, '.circom')).sort()).toEqual(catalogue.map(({ name }) => name).sort())
 })
 
 test('a range that the circuit keeps is no finding', async () => {

@@ -58,10 +58,10 @@ export async function findInTemplate({ name, inputs }: LibraryTemplate): Promise
 async function tryBug(planted: Planted, { seed, result }: { seed: number; result: PlantedResult }): Promise<void> {
   const findings = await findInPlanted(planted, seed)
   const caughtBy = PARTS.find((part) => findings.some((found) => found.part === part && planted.at.test(found.signal)))
-  const { name, allows, seen, because } = planted
+  const { name, allows, seen } = planted
   result.planted++
   if (caughtBy) result.caught++
-  else result.missed.push(because ? `${name}: ${because}` : name)
+  else result.missed.push(planted.caughtBy === 'missed' ? `${name}: ${planted.because}` : name)
   result.bugs.push({ name, allows, seen, caughtBy: caughtBy ?? 'missed' })
   if ((caughtBy ?? 'missed') !== planted.caughtBy) {
     result.failures.push(`${name}: caught by ${caughtBy ?? 'nothing'}, recorded ${planted.caughtBy}`)

@@ -1,7 +1,7 @@
 import type { CircuitId } from '../../../src/protocol/signals.ts'
+import { KILLED, startKillable } from './killable.ts'
 import { loadTarget } from './load-target.ts'
 import type { ForgeResult, ForgeTask } from './task.ts'
-import { KILLED, startKillable } from './vectors/killable.ts'
 
 /** A part of a run that is done. */
 export type Finished = {

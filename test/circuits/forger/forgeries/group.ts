@@ -11,7 +11,7 @@ import { splices } from './splices.ts'
 import { loadSubject } from './subject.ts'
 import { nodeAbove, placeOf, unequalPairs, withChild, withSwapped } from './tree-paths.ts'
 
-/** Some 800 forgeries: false memberships, most of them about one level of the path, and lies about every signal outside the tree's hashes. */
+/** False memberships, most of them about one level of the path, and lies about every signal outside the tree's hashes. */
 export async function* groupForgeries(circuit: Circuit, seed: number): AsyncGenerator<Forgery> {
   const subject = await loadSubject(
     circuit,

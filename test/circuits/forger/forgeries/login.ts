@@ -9,7 +9,7 @@ import { splices } from './splices.ts'
 import { loadSubject } from './subject.ts'
 
 /**
- * Some 1,500 forgeries. The circuit has three hashes and little else, so most are about their insides: each S-box (88
+ * The circuit has three hashes and little else, so most are about their insides: each S-box (88
  * and twice 119) and each hash's inputs forced to other values, and each part down to the S-boxes taken from another
  * witness.
  */

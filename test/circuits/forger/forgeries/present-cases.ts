@@ -1,6 +1,14 @@
 import { type FieldElement, toField } from '../../../../src/protocol/field.ts'
 import { testPublicKey, testSign } from '../../baby-jubjub.ts'
-import { acceptedCase, caseCredentialHash, day, HASHED_NAME, type PresentCase, SLOTS } from '../../present-case.ts'
+import {
+  acceptedCase,
+  caseCredentialHash,
+  day,
+  HASHED_NAME,
+  MODE,
+  type PresentCase,
+  SLOTS,
+} from '../../present-case.ts'
 import { type Seeded, seeded } from '../seeded.ts'
 
 /** A case in which every check has something to refuse: all modes but one, a set, four device keys, six issuers. */
@@ -11,10 +19,10 @@ export function honestCase(seed: number): PresentCase {
     deviceKeys: keys(random),
     otherIssuers: Array.from({ length: 5 }, random.field),
     questions: [
-      { slot: SLOTS.birthDate, mode: 1n, negate: 1n, low: day('2001-01-10'), high: day('2008-01-10') },
-      { slot: SLOTS.name, mode: 2n, negate: 1n, low: HASHED_NAME + 1n, high: 0n },
-      { slot: SLOTS.name, mode: 3n, negate: 1n, low: 0n, high: 0n },
-      { slot: SLOTS.birthDate, mode: 5n, negate: 0n, low: 0n, high: 0n },
+      { slot: SLOTS.birthDate, mode: MODE.RANGE, negate: 1n, low: day('2001-01-10'), high: day('2008-01-10') },
+      { slot: SLOTS.name, mode: MODE.EQUAL, negate: 1n, low: HASHED_NAME + 1n, high: 0n },
+      { slot: SLOTS.name, mode: MODE.SET, negate: 1n, low: 0n, high: 0n },
+      { slot: SLOTS.birthDate, mode: MODE.DISCLOSE, negate: 0n, low: 0n, high: 0n },
     ],
     set: [HASHED_NAME - 5n, HASHED_NAME + 5n, 17n, 2n ** 252n - 1n, HASHED_NAME + 1n],
   })
@@ -42,10 +50,10 @@ export function otherCase(seed: number): PresentCase {
     keyNotAfter: day('2027-12-31'),
     otherIssuers: Array.from({ length: 11 }, random.field),
     questions: [
-      { slot: SLOTS.zero, mode: 5n, negate: 0n, low: 0n, high: 1n },
-      { slot: SLOTS.zero, mode: 3n, negate: 0n, low: 1n, high: 2n },
-      { slot: SLOTS.birthDate, mode: 1n, negate: 1n, low: day('2003-01-01'), high: day('2009-01-01') },
-      { slot: SLOTS.largest, mode: 2n, negate: 0n, low: claims[Number(SLOTS.largest)] ?? 0n, high: 3n },
+      { slot: SLOTS.zero, mode: MODE.DISCLOSE, negate: 0n, low: 0n, high: 1n },
+      { slot: SLOTS.zero, mode: MODE.SET, negate: 0n, low: 1n, high: 2n },
+      { slot: SLOTS.birthDate, mode: MODE.RANGE, negate: 1n, low: day('2003-01-01'), high: day('2009-01-01') },
+      { slot: SLOTS.largest, mode: MODE.EQUAL, negate: 0n, low: claims[Number(SLOTS.largest)] ?? 0n, high: 3n },
     ],
     set: [1n, 5n, 9n, 12n, 15n, 19n],
     issuerKey: testPublicKey(OTHER_ISSUER_SEED),

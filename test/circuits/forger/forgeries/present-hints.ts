@@ -2,7 +2,7 @@ import { FIELD_ORDER } from '../../../../src/protocol/field.ts'
 import type { WitnessInputs } from '../../../../src/prover/witness.ts'
 import { scalarField } from '../../../../src/setup/scalar-field.ts'
 import { modulo } from '../../constraint-system.ts'
-import { acceptedCase, askedCase, HASHED_NAME, presentInputs, SLOTS, setCase } from '../../present-case.ts'
+import { acceptedCase, askedCase, HASHED_NAME, MODE, presentInputs, SLOTS, setCase } from '../../present-case.ts'
 import type { Forgery } from '../target.ts'
 import type { Subject } from './subject.ts'
 
@@ -28,16 +28,16 @@ const BIRTH = acceptedCase().claims[Number(SLOTS.birthDate)] ?? 0n
 
 function hintedStatements(): Hinted[] {
   const [low, high] = [BIRTH - 3n, BIRTH + 5n]
-  const inside = presentInputs(askedCase({ slot: SLOTS.birthDate, mode: 1n, negate: 1n, low, high }))
+  const inside = presentInputs(askedCase({ slot: SLOTS.birthDate, mode: MODE.RANGE, negate: 1n, low, high }))
   // low − v − 1 + above·(2v − low − high) = wanted
   const above = (wanted: bigint) => scalarField.div(modulo(wanted - low + BIRTH + 1n), modulo(2n * BIRTH - low - high))
   const set = [HASHED_NAME - 40n, HASHED_NAME, HASHED_NAME + 40n]
   const member = presentInputs(setCase({ slot: SLOTS.name, set, negate: 1n }))
   // value + wraps·2^252 = wanted
   const wraps = (wanted: bigint) => scalarField.div(modulo(wanted - HASHED_NAME), 2n ** 252n)
-  const unequal = presentInputs(askedCase({ slot: SLOTS.birthDate, mode: 2n, low: BIRTH + 1n }))
-  const tooYoung = presentInputs(askedCase({ slot: SLOTS.birthDate, mode: 1n, low: 0n, high: BIRTH - 1n }))
-  const absent = presentInputs(askedCase({ slot: SLOTS.birthDate, mode: 4n }))
+  const unequal = presentInputs(askedCase({ slot: SLOTS.birthDate, mode: MODE.EQUAL, low: BIRTH + 1n }))
+  const tooYoung = presentInputs(askedCase({ slot: SLOTS.birthDate, mode: MODE.RANGE, low: 0n, high: BIRTH - 1n }))
+  const absent = presentInputs(askedCase({ slot: SLOTS.birthDate, mode: MODE.EXISTS }))
   const noMode = /^Predicate\[0\]\.(is\[|OneOf)|^modes/
   const noSlot = /^Predicate\[0\]\.SlotChoice|^slots/
   return [

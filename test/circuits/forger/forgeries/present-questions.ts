@@ -1,5 +1,14 @@
 import { FIELD_ORDER } from '../../../../src/protocol/field.ts'
-import { acceptedCase, askedCase, MAX_64, presentInputs, type Question, SLOTS } from '../../present-case.ts'
+import {
+  acceptedCase,
+  askedCase,
+  MAX_64,
+  MODE,
+  type PresentCase,
+  presentInputs,
+  type Question,
+  SLOTS,
+} from '../../present-case.ts'
 import type { FalseStatement } from './false-statements.ts'
 import { honestCase, otherCase } from './present-cases.ts'
 
@@ -10,7 +19,7 @@ export function falseAnswers(seed: number): FalseStatement[] {
 
 const BIRTH = acceptedCase().claims[Number(SLOTS.birthDate)] ?? 0n
 const NAME = acceptedCase().claims[Number(SLOTS.name)] ?? 0n
-const [RANGE, EQUAL, EXISTS, DISCLOSE] = [1n, 2n, 4n, 5n]
+const { NOOP, RANGE, EQUAL, SET, EXISTS, DISCLOSE } = MODE
 
 function noAnswers(): FalseStatement[] {
   const range = (slot: bigint, low: bigint, high: bigint, negate = 0n): Partial<Question> => ({
@@ -69,21 +78,24 @@ function noAnswers(): FalseStatement[] {
 }
 
 function noQuestions(): FalseStatement[] {
-  const half = (FIELD_ORDER + 1n) / 2n
+  const negated = (negate: bigint, bounds: Partial<Question>): [string, Partial<Question>, RegExp] => [
+    `negated by ${negate}`,
+    { mode: RANGE, slot: SLOTS.birthDate, negate, ...bounds },
+    NEGATE,
+  ]
   const malformed: [string, Partial<Question>, RegExp][] = [
     ...[6n, 7n, 8n, 9n, 16n, 2n ** 32n, 2n ** 253n, FIELD_ORDER - 1n].map(
-      (mode): [string, Partial<Question>, RegExp] => [`mode ${mode}`, { mode }, IS],
+      (mode): [string, Partial<Question>, RegExp] => [`mode ${mode}`, { mode, slot: SLOTS.zero }, MODE_SIGNAL],
     ),
     ...[16n, 17n, 32n, 2n ** 32n, 2n ** 253n, FIELD_ORDER - 1n].map((slot): [string, Partial<Question>, RegExp] => [
       `slot ${slot}`,
       { slot },
       SLOT,
     ]),
-    ...[2n, FIELD_ORDER - 1n, half, 2n ** 64n].map((negate): [string, Partial<Question>, RegExp] => [
-      `negated by ${negate}`,
-      { mode: EQUAL, low: 5n, negate },
-      NEGATE,
-    ]),
+    // Bounds with which both numbers of RangeCheck have 64 bits: what is wrong is that this is no bit.
+    ...[2n, 2n ** 32n, 2n ** 64n].map((negate) => negated(negate, { low: BIRTH + 1n, high: 2n * BIRTH })),
+    negated(FIELD_ORDER - 1n, { low: BIRTH, high: 2n * BIRTH }),
+    negated((FIELD_ORDER + 1n) / 2n, { low: 1n, high: 2n }),
     ['a negated NOOP', { negate: 1n }, NEGATE],
     ['a negated EXISTS', { mode: EXISTS, low: 1n, negate: 1n }, NEGATE],
     ['a negated DISCLOSE', { mode: DISCLOSE, negate: 1n }, NEGATE],
@@ -106,54 +118,57 @@ function noQuestions(): FalseStatement[] {
 function otherQueries(seed: number): FalseStatement[] {
   const honest = honestCase(seed)
   const inputs = presentInputs(honest)
-  const asked = (name: string, question: Partial<Question>, place: number, refusedBy = QUERY): FalseStatement => {
+  const asked = (name: string, question: Partial<Question>, place: number): FalseStatement => {
     const questions = honest.questions.map((one, index) => (index === place ? { ...one, ...question } : one))
     const answered = presentInputs({ ...honest, questions })
-    return { name: `${name} ${place}`, inputs: { ...answered, queryHash: inputs.queryHash }, refusedBy }
+    return { name: `${name} ${place}`, inputs: { ...answered, queryHash: inputs.queryHash }, refusedBy: QUERY }
   }
   const easier: [string, Partial<Question>][] = [
-    ['NOOP for question', { mode: 0n, negate: 0n }],
+    ['NOOP for question', { mode: NOOP, negate: 0n }],
     ['the existence of the claim for question', { mode: EXISTS, low: 1n, negate: 0n }],
     ['the disclosure of the claim for question', { mode: DISCLOSE, negate: 0n }],
     ['a wider range for question', { mode: RANGE, slot: SLOTS.birthDate, negate: 0n, low: 0n, high: MAX_64 }],
     ['an operand of its own for question', { mode: EQUAL, slot: SLOTS.name, negate: 0n, low: NAME }],
     ['another slot for question', { mode: DISCLOSE, slot: 9n, negate: 0n }],
-    ['an unread upper operand for question', { mode: 0n, negate: 0n, high: 5n }],
+    ['an unread upper operand for question', { mode: NOOP, negate: 0n, high: 5n }],
   ]
   const different = easier.flatMap(([name, question]) =>
     // The last is asked to disclose as it is.
     (question.mode === DISCLOSE ? [0, 1] : [0, 1, 3]).map((place) => asked(name, question, place)),
   )
   // slot + 16·mode + 128·negate is the same; only the ranges of the three tell them apart.
-  const aliases: [string, (question: Question) => Partial<Question>, RegExp][] = [
+  const aliases: [string, Partial<Question>, Partial<Question>, RegExp][] = [
     [
       'a slot 16 higher and a mode one lower in question',
-      ({ slot, mode }) => ({ slot: slot + 16n, mode: mode - 1n }),
-      PARTS,
+      { mode: DISCLOSE },
+      { mode: EXISTS, slot: SLOTS.birthDate + 16n },
+      SLOT,
     ],
     [
       'a slot 16 lower and a mode one higher in question',
-      ({ slot, mode }) => ({ slot: slot - 16n + FIELD_ORDER, mode: mode + 1n }),
-      PARTS,
+      { mode: SET },
+      { mode: EXISTS, slot: SLOTS.birthDate - 16n + FIELD_ORDER },
+      SLOT,
+    ],
+    [
+      'eight modes for a negation in question',
+      { mode: EQUAL, slot: SLOTS.zero, negate: 1n, low: 1n },
+      { mode: EQUAL + 8n, negate: 0n },
+      MODE_SIGNAL,
     ],
     [
       'a negation for eight modes in question',
-      ({ mode, negate }) => ({
-        mode: (mode + 8n * (2n * negate - 1n) + FIELD_ORDER) % FIELD_ORDER,
-        negate: 1n - negate,
-      }),
-      PARTS,
+      { mode: EQUAL, slot: SLOTS.zero },
+      { mode: EQUAL - 8n + FIELD_ORDER, negate: 1n },
+      MODE_OR_NEGATE,
     ],
-    [
-      'everything in the slot of question',
-      ({ slot, mode, negate }) => ({ slot: slot + 16n * mode + 128n * negate, mode: 0n, negate: 0n }),
-      PARTS,
-    ],
+    ['everything in the slot of question', { mode: DISCLOSE }, { mode: NOOP, slot: 16n * DISCLOSE }, SLOT],
   ]
-  const aliased = aliases.flatMap(([name, alias, refusedBy]) =>
+  const aliased = aliases.flatMap(([name, question, alias, refusedBy]) =>
     [0, 1, 3].map((place) => {
-      const question = honest.questions[place]
-      return asked(name, question ? alias(question) : {}, place, refusedBy)
+      const { queryHash } = presentInputs(placed(question, place, { set: [BIRTH] }))
+      const answered = presentInputs(placed({ ...question, ...alias }, place, { set: [BIRTH] }))
+      return { name: `${name} ${place}`, inputs: { ...answered, queryHash }, refusedBy }
     }),
   )
   const swapped = [
@@ -189,18 +204,18 @@ function otherQueries(seed: number): FalseStatement[] {
 }
 
 /** The question in one place, NOOP in the others. */
-function placed(question: Partial<Question>, place: number) {
-  const given = askedCase(question)
+function placed(question: Partial<Question>, place: number, overrides: Partial<PresentCase> = {}) {
+  const given = askedCase(question, overrides)
   const [first, ...rest] = given.questions
   return first ? { ...given, questions: [...rest.slice(0, place), first, ...rest.slice(place)] } : given
 }
 
 const IN_RANGE = /^Predicate\[\d\]\.RangeCheck/
 const EQUALITY = /^Predicate\[\d\]\.EqualityCheck/
-const PRESENCE = /^Predicate\[\d\]/
-const IS = /^Predicate\[\d\]\.(is\[|OneOf)|^modes/
+const PRESENCE = /^Predicate\[\d\]\.isPresent$/
+const MODE_SIGNAL = /^modes/
 const SLOT = /^Predicate\[\d\]\.SlotChoice|^slots/
-const PARTS = /^Predicate\[\d\]|^SetQuestion|^isSet/
-const NEGATE = /^Predicate\[\d\]|^negates/
+const NEGATE = /^negates/
+const MODE_OR_NEGATE = /^(modes|negates)/
 const MASK = /^present/
 const QUERY = /^queryHash$/

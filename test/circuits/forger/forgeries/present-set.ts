@@ -4,6 +4,7 @@ import {
   acceptedCase,
   caseMemberSet,
   HASHED_NAME,
+  MODE,
   NOOP,
   type PresentCase,
   presentInputs,
@@ -18,7 +19,6 @@ export function falseSets(): FalseStatement[] {
   return [...falseMembers(), ...falsePaths(), ...falseUses()]
 }
 
-const SET = 3n
 const MEMBERS = [3n, 70n, HASHED_NAME - 5n, HASHED_NAME, HASHED_NAME + 5n, 2n ** 252n - 1n]
 const WITHOUT = MEMBERS.filter((member) => member !== HASHED_NAME)
 const BIRTH = acceptedCase().claims[Number(SLOTS.birthDate)] ?? 0n
@@ -146,7 +146,7 @@ function falsePaths(): FalseStatement[] {
 
 /** More than one set, or a set question that is none. */
 function falseUses(): FalseStatement[] {
-  const asks = (slot: bigint, negate = 0n) => ({ ...NOOP, slot, mode: SET, negate })
+  const asks = (slot: bigint, negate = 0n) => ({ ...NOOP, slot, mode: MODE.SET, negate })
   const two = (first: number, second: number) => {
     const questions = [NOOP, NOOP, NOOP, NOOP].map((noop, place) =>
       place === first || place === second ? asks(SLOTS.name) : noop,
@@ -183,17 +183,25 @@ function falseUses(): FalseStatement[] {
       ),
       refusedBy: ONE,
     },
-    ...[2n, FIELD_ORDER - 1n, (FIELD_ORDER + 1n) / 2n].map((negate) => ({
+    ...[2n, (FIELD_ORDER + 1n) / 2n].map((negate) => ({
       name: `a set negated by ${negate}`,
       inputs: presentInputs(acceptedCase({ questions: [asks(SLOTS.name, negate), NOOP, NOOP, NOOP], set: WITHOUT })),
-      refusedBy: /^Predicate\[0\]|^negates|^SetQuestion/,
+      refusedBy: /^negates|^SetQuestion\.SetCheck\./,
     })),
+    {
+      // A member whose next is one more: both distances have 252 bits, and what is wrong is that −1 is no bit.
+      name: 'a set negated by −1',
+      inputs: presentInputs(
+        setCase({ slot: SLOTS.name, set: [3n, HASHED_NAME, HASHED_NAME + 1n], negate: FIELD_ORDER - 1n }),
+      ),
+      refusedBy: /^negates/,
+    },
   ]
 }
 
 const MEMBER = /^SetQuestion\.SetCheck/
 const GAP = /^SetQuestion\.SetCheck\.(Num2Bits|outside)/
-const PRESENCE = /^Predicate\[\d\]/
+const PRESENCE = /^Predicate\[\d\]\.isPresent$/
 const ONE = /^SetQuestion|^isSet/
 const QUERY = /^queryHash$/
 const LEVEL = (level: number): RegExp =>

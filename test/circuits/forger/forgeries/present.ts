@@ -16,8 +16,7 @@ import { splices } from './splices.ts'
 import { loadSubject } from './subject.ts'
 
 /**
- * Some 3,750 forgeries: 470 false statements, of every line of the theorem; 215 changed public signals; each part from
- * another's witness; lies about every signal of this project's templates, and inside circomlib's about each hash's ends
+ * False statements, of every line of the theorem; changed public signals; each part from another's witness; lies about every signal of this project's templates, and inside circomlib's about each hash's ends
  * and about the first windows of the two multiplications on the curve; every decomposition; hints that would help.
  */
 export async function* presentForgeries(circuit: Circuit, seed: number): AsyncGenerator<Forgery> {

@@ -15,12 +15,20 @@ export type Planted = {
   readonly seen: string
   /** The signals whose freedom is the bug. */
   readonly at: RegExp
-  /** The first part of the forger that finds it. */
-  readonly caughtBy: Part | 'missed'
-  /** Why it is missed. */
-  readonly because?: string
   readonly inputs: (random: Seeded) => readonly WitnessInputs[]
-} & Omit<Probe, 'inputs'>
+} & (Caught | Missed) &
+  Omit<Probe, 'inputs'>
+
+type Caught = {
+  /** The first part of the forger that finds it. */
+  readonly caughtBy: Part
+}
+
+type Missed = {
+  readonly caughtBy: 'missed'
+  /** Why no part finds it. */
+  readonly because: string
+}
 
 const BIT = { below: 2n }
 const BYTE = { below: 256n }

@@ -1,6 +1,6 @@
 pragma circom 2.2.0;
 
-include "two-level-path.circom";
+include "parts/two-level-path.circom";
 
 /* Empty places of the tree hold 0, and 0 is as good a member as any. */
 template Planted() {

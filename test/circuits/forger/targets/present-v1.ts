@@ -1,6 +1,5 @@
-import { MODES } from '../../../../src/protocol/predicate.ts'
 import { loadCircuit } from '../../circuit.ts'
-import { acceptedCase, NOOP, type PresentCase, presentInputs, type Question } from '../../present-case.ts'
+import { acceptedCase, MODE, NOOP, type PresentCase, presentInputs, type Question } from '../../present-case.ts'
 import { presentForgeries } from '../forgeries/present.ts'
 import { type Seeded, seeded } from '../seeded.ts'
 import type { ForgeTarget } from '../target.ts'
@@ -119,7 +118,7 @@ function randomSetQuestion(
     (other) => other !== value,
   )
   const isMember = value < 2n ** 252n && below(2n) === 1n
-  const question = { ...NOOP, slot, mode: BigInt(MODES.SET), negate: isMember ? 0n : 1n }
+  const question = { ...NOOP, slot, mode: MODE.SET, negate: isMember ? 0n : 1n }
   return { question, set: isMember ? [...others, value] : others }
 }
 
@@ -128,18 +127,18 @@ function randomQuestion(claims: readonly bigint[], presenceMask: bigint, { below
   const value = claims[Number(slot)] ?? 0n
   const present = ((presenceMask >> slot) & 1n) === 1n
   const question = { ...NOOP, slot }
-  const exists = { ...question, mode: BigInt(MODES.EXISTS), low: present ? 1n : 0n }
+  const exists = { ...question, mode: MODE.EXISTS, low: present ? 1n : 0n }
   if (!present) return pick([question, exists])
-  const equal = { ...question, mode: BigInt(MODES.EQUAL) }
+  const equal = { ...question, mode: MODE.EQUAL }
   const choices = [
     question,
     exists,
     { ...equal, low: value },
     { ...equal, low: field(), negate: 1n },
-    { ...question, mode: BigInt(MODES.DISCLOSE) },
+    { ...question, mode: MODE.DISCLOSE },
   ]
   if (value >= 2n ** 64n) return pick(choices)
-  const range = { ...question, mode: BigInt(MODES.RANGE) }
+  const range = { ...question, mode: MODE.RANGE }
   const under = below(value + 1n)
   const over = value + below(2n ** 64n - value)
   choices.push({ ...range, low: under, high: over })
