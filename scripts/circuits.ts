@@ -22,13 +22,6 @@ import {
 import { ensureKeySet } from './keys.ts'
 import { reportKeys } from './start/progress.ts'
 
-export {
-  type CompiledCircuit,
-  type CompileOptions,
-  type CompileProgress,
-  compileCircuits,
-} from './circuits/compile.ts'
-
 if (import.meta.main) await main()
 
 async function main(): Promise<void> {

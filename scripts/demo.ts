@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os'
 import { join, relative, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Page } from 'playwright-core'
-import type { Bar } from './bar.ts'
+import { atLeast, atMost, type Bar } from './bar.ts'
 import { NoChromiumError } from './chromium.ts'
 import { PROJECT_ROOT } from './circuits/compile.ts'
 import { openBrowser } from './demo/browser.ts'
@@ -89,19 +89,13 @@ function narrate(say: (line: string) => void, pictures: string): Narrator {
 }
 
 function measure(story: Story, refusals: readonly { expected: string; got: string }[]): Bar[] {
-  const yes = (name: string, ok: boolean): Bar => ({ name, value: ok ? 1 : 0, unit: 'yes', bound: 1, ok })
+  const yes = (name: string, ok: boolean): Bar => atLeast(1, { name, value: ok ? 1 : 0, unit: 'yes' })
   const seconds = story.signInSeconds
   return [
     yes('login ok', story.forumName === story.forumNameAgain),
     yes('over 18 ok', story.wineName !== '' && story.wineName !== story.forumName),
     yes('refusals ok', refusals.length > 0 && refusals.every(({ expected, got }) => got === expected)),
-    {
-      name: 'seconds from touch to signed in',
-      value: seconds,
-      unit: 's',
-      bound: SECONDS_BOUND,
-      ok: seconds <= SECONDS_BOUND,
-    },
+    atMost(SECONDS_BOUND, { name: 'seconds from touch to signed in', value: seconds, unit: 's' }),
   ]
 }
 

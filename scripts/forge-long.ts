@@ -13,9 +13,11 @@
 import { parseArgs } from 'node:util'
 import { CIRCUIT_IDS, type CircuitId } from '../src/protocol/signals.ts'
 import type { MutantJob, Verdict } from '../test/circuits/forger/judge-source-mutant.ts'
+import { KILLED, startKillable } from '../test/circuits/forger/killable.ts'
+import { removeLeftMutants } from '../test/circuits/forger/mutant-folder.ts'
 import { chosenMutants, sourceMutants } from '../test/circuits/forger/source-mutants.ts'
 import { REVIEWED_MUTANTS } from '../test/circuits/forger/source-mutants-reviewed.ts'
-import { KILLED, startKillable } from '../test/circuits/forger/vectors/killable.ts'
+import { atLeast, barLine, barWidth } from './bar.ts'
 import { compileCircuits, PROJECT_ROOT } from './circuits/compile.ts'
 import { COMPILER_LIBRARIES } from './circuits/compiler.ts'
 import { readCircuitSources } from './circuits/sources.ts'
@@ -44,20 +46,25 @@ async function main(): Promise<void> {
     options: { json: { type: 'boolean' }, seed: { type: 'string' }, mutants: { type: 'string' } },
   })
   const seed = parseCount(values.seed ?? '0')
+  if (positionals.length > 1) throw new Error('one circuit at a time, or none for all')
   const circuits = positionals[0] === undefined ? CIRCUIT_IDS : CIRCUIT_IDS.filter((id) => id === positionals[0])
   if (circuits.length === 0) throw new Error(`there is no circuit ${positionals[0]}`)
   await compileCircuits()
   const reports: Partial<Record<CircuitId, CircuitReport>> = {}
+  await removeLeftMutants()
   for (const id of circuits) reports[id] = await tryMutants(id, { seed, count: parseCount(values.mutants ?? '60') })
+  await removeLeftMutants()
   const bars = Object.entries(reports).map(([id, { tried, killed, unexplained }]) => {
     const bound = Math.ceil(KILLED_SHARE * Math.max(FEWEST, tried))
-    const ok = killed >= bound && unexplained.length === 0
-    return { name: `${id} source mutants killed`, value: killed, unit: 'mutants', bound, ok }
+    return atLeast(
+      bound,
+      { name: `${id} source mutants killed`, value: killed, unit: 'mutants' },
+      unexplained.length === 0,
+    )
   })
   const seconds = Math.round((performance.now() - start) / 1000)
-  const lines = bars.map(
-    ({ name, value, bound, ok }) => `${ok ? 'met   ' : 'missed'}  ${name} ${value}, bound ${bound}`,
-  )
+  const width = barWidth(bars)
+  const lines = bars.map((bar) => barLine(bar, width))
   const problems = Object.values(reports).flatMap(({ unexplained }) => unexplained)
   process.stdout.write(
     values.json
@@ -74,7 +81,7 @@ async function tryMutants(
 ): Promise<CircuitReport> {
   const waiting = chosenMutants(sourceMutants(await sourcesOf(circuit)), Number.POSITIVE_INFINITY)
   const verdicts: Verdict[] = []
-  const counted = () => verdicts.filter(isCircuit).length
+  const counted = () => verdicts.filter(isAnotherCircuit).length
   let underWay = 0
   const lane = async () => {
     const worker = startKillable<MutantJob, Verdict>(WORKER, { milliseconds: JOB_MILLISECONDS })
@@ -113,7 +120,7 @@ function parseCount(text: string): number {
   return Number(text)
 }
 
-function isCircuit({ outcome }: Verdict): boolean {
+function isAnotherCircuit({ outcome }: Verdict): boolean {
   return outcome === 'killed' || outcome === 'survived'
 }
 

@@ -12,8 +12,9 @@ import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { CIRCUIT_IDS, type CircuitId } from '../src/protocol/signals.ts'
 import { surveyFile } from '../test/circuits/forger/file-target.ts'
-import { type Bar, type ForgeReport, problemsOf, reportOf, titleOf } from '../test/circuits/forger/report.ts'
+import { type ForgeReport, problemsOf, reportOf, titleOf } from '../test/circuits/forger/report.ts'
 import { type Finished, runTasks, tasksFor } from '../test/circuits/forger/run.ts'
+import { barLine, barWidth } from './bar.ts'
 import { compileCircuits } from './circuits/compile.ts'
 
 type Options = { seed: number; inputsFile: string | undefined }
@@ -69,10 +70,8 @@ function printProgress(finished: Finished): void {
 }
 
 function table({ bars, problems }: ForgeReport, { seed, seconds }: { seed: number; seconds: number }): string {
-  const width = Math.max(...bars.map(({ name }) => name.length))
-  const line = ({ name, value, unit, bound, ok }: Bar) =>
-    `${ok ? 'met   ' : 'missed'}  ${name.padEnd(width)}${String(value).padStart(12)} ${unit}, bound ${bound}`
-  return [...problems, ...bars.map(line), `seed ${seed}, ${seconds} s`, ''].join('\n')
+  const width = barWidth(bars)
+  return [...problems, ...bars.map((bar) => barLine(bar, width)), `seed ${seed}, ${seconds} s`, ''].join('\n')
 }
 
 function parseSeed(text: string): number {

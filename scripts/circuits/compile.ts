@@ -39,7 +39,7 @@ export type CompileOptions = {
 
 export const PROJECT_ROOT = resolve(import.meta.dirname, '../..')
 
-/** Folder of the cache, relative to the project root. */
+/** Folder of the cache where none is named, relative to the project root. */
 const CACHE = 'build/circuits'
 
 /** Two compilers at a time: the small circuits beside the large one, which is the last of the list. */
@@ -69,6 +69,7 @@ export async function compileCircuits(options: CompileOptions = {}): Promise<Rec
  * Compiles any file that has a `component main`, or finds it compiled: the cache goes by the hash of its sources.
  *
  * @param mainFile absolute, or relative to the project root
+ * @param options `cache`: the folder for what is compiled, absolute or relative to the project root
  * @throws CircuitCompileError when circom refuses it
  */
 export async function compileMain(
@@ -78,16 +79,18 @@ export async function compileMain(
     signal,
     flags = COMPILER_FLAGS,
     read = readFile,
-  }: CompileOptions & { flags?: CompilerFlags; read?: ReadBytes } = {},
+    cache = CACHE,
+  }: CompileOptions & { flags?: CompilerFlags; read?: ReadBytes; cache?: string } = {},
 ): Promise<CompiledMain> {
   const name = basename(mainFile, '.circom')
   const sources = await readCircuitSources(mainFile, { root: PROJECT_ROOT, libraries: COMPILER_LIBRARIES, read })
   const sourceHash = hashSources([await compilerVersion(), ...flags].join(' '), sources)
-  const directory = join(PROJECT_ROOT, CACHE, `${name}-${sourceHash.slice(0, 16)}`)
+  const cacheFolder = resolve(PROJECT_ROOT, cache)
+  const directory = join(cacheFolder, `${name}-${sourceHash.slice(0, 16)}`)
   if (!(await exists(directory))) {
-    await mkdir(join(PROJECT_ROOT, CACHE), { recursive: true })
+    await mkdir(cacheFolder, { recursive: true })
     await exclusively(
-      join(PROJECT_ROOT, CACHE, `.${name}.lock`),
+      join(cacheFolder, `.${name}.lock`),
       async () => {
         if (await exists(directory)) return
         const start = performance.now()

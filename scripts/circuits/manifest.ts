@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { KeySetManifest } from '../../src/protocol/key-set.ts'
 import { CIRCUIT_IDS, type CircuitId } from '../../src/protocol/signals.ts'
-import type { Bar } from '../bar.ts'
+import { atMost, type Bar } from '../bar.ts'
 import { type CompiledCircuit, PROJECT_ROOT } from './compile.ts'
 import { COMPILER_FLAGS, compilerVersion } from './compiler.ts'
 
@@ -60,7 +60,7 @@ export async function measureCircuits(
 export function rowBars({ circuits }: CircuitManifest): Bar[] {
   return CIRCUIT_IDS.map((id) => {
     const { rows, budget } = circuits[id]
-    return { name: `${id} rows`, value: rows, unit: 'rows', bound: budget, ok: rows <= budget }
+    return atMost(budget, { name: `${id} rows`, value: rows, unit: 'rows' })
   })
 }
 

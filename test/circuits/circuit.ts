@@ -33,9 +33,9 @@ export function loadCircuit(id: CircuitId): Promise<Circuit> {
   return loadCircuitFile(`circuits/main/${id}.circom`)
 }
 
-/** Any file that has a `component main`; its path is absolute or relative to the project root. */
-export async function loadCircuitFile(mainFile: string): Promise<Circuit> {
-  const { name, r1csPath, wasmPath, symPath } = await compileMain(mainFile)
+/** Any file that has a `component main`; its path is absolute or relative to the project root. Options as of {@link compileMain}. */
+export async function loadCircuitFile(mainFile: string, options: { cache?: string } = {}): Promise<Circuit> {
+  const { name, r1csPath, wasmPath, symPath } = await compileMain(mainFile, options)
   const wasm = new Uint8Array(await readFile(wasmPath))
   const r1cs = readR1cs(await readFile(r1csPath))
   const symbols = parseSymbols(await readFile(symPath, 'utf8'), r1cs)

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import * as snarkjs from 'snarkjs'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { type CompiledCircuit, compileCircuits } from '../../scripts/circuits.ts'
+import { type CompiledCircuit, compileCircuits } from '../../scripts/circuits/compile.ts'
 import { FIELD_ORDER } from '../../src/protocol/field.ts'
 import { encodeWtns, loadWitnessProgram, type WitnessInputs, type WitnessProgram } from '../../src/prover/witness.ts'
 import { ISSUE_INPUTS } from './inputs.ts'

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import * as snarkjs from 'snarkjs'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { type CompiledCircuit, compileCircuits } from '../../scripts/circuits.ts'
+import { type CompiledCircuit, compileCircuits } from '../../scripts/circuits/compile.ts'
 import { encodeWtns, loadWitnessProgram } from '../../src/prover/witness.ts'
 import { makeKeyPair } from '../../src/setup/proving-key.ts'
 import { readR1cs } from '../../src/setup/r1cs.ts'

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { cp, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { compileMain, PROJECT_ROOT } from '../../../scripts/circuits/compile.ts'
 import { CircuitCompileError } from '../../../scripts/circuits/compiler.ts'
 import { type CircuitId, PUBLIC_SIGNALS } from '../../../src/protocol/signals.ts'
@@ -9,6 +9,7 @@ import type { WitnessInputs } from '../../../src/prover/witness.ts'
 import { type Circuit, loadCircuitFile } from '../circuit.ts'
 import { forgedPublicSignals } from './forgeries/public-signals.ts'
 import { loadTarget } from './load-target.ts'
+import { makeMutantFolder } from './mutant-folder.ts'
 import { type Trials, trialsOf } from './source-mutant-trials.ts'
 import type { SourceMutant } from './source-mutants.ts'
 import { seedsOf, surveyWires } from './survey.ts'
@@ -34,12 +35,16 @@ export async function judgeMutant({ circuit: id, mutant, seed }: MutantJob): Pro
     outcome,
     ...(by !== undefined && { by }),
   })
-  const mainFile = await writeMutant(id, mutant)
+  const { folder, mainFile } = await writeMutant(id, mutant)
+  const cache = join(folder, 'compiled')
   const trials = trialsOf(id, seed)
   try {
-    const [changed, right] = await Promise.all([compileMain(mainFile), compileMain(`circuits/main/${id}.circom`)])
+    const [changed, right] = await Promise.all([
+      compileMain(mainFile, { cache }),
+      compileMain(`circuits/main/${id}.circom`),
+    ])
     const [ours, theirs] = await Promise.all([readFile(changed.r1csPath), readFile(right.r1csPath)])
-    const circuit = await loadCircuitFile(mainFile)
+    const circuit = await loadCircuitFile(mainFile, { cache })
     const dishonoured = await failsHonest(id, circuit, trials)
     if (dishonoured !== undefined) return verdict('killed', dishonoured)
     if (ours.equals(theirs)) return verdict('same')
@@ -52,21 +57,20 @@ export async function judgeMutant({ circuit: id, mutant, seed }: MutantJob): Pro
     if (error instanceof CircuitCompileError) return verdict('stillborn')
     throw error
   } finally {
-    await rm(dirname(dirname(mainFile)), { recursive: true })
+    await rm(folder, { recursive: true })
   }
 }
 
-/** The project's circuits with one file changed, beside the compiler's cache; the main file has a name of its own. */
-async function writeMutant(id: CircuitId, { path, text }: SourceMutant): Promise<string> {
+/** The project's circuits with one file changed; the main file has a name of its own. */
+async function writeMutant(id: CircuitId, { path, text }: SourceMutant): Promise<{ folder: string; mainFile: string }> {
   const hash = createHash('sha256').update(`${id}\n${path}\n${text}`).digest('hex').slice(0, 12)
-  const folder = join(PROJECT_ROOT, 'build/mutants', `${id}-${hash}`)
-  await mkdir(dirname(folder), { recursive: true })
+  const folder = await makeMutantFolder(`${id}-${hash}`)
   await cp(join(PROJECT_ROOT, 'circuits'), folder, { recursive: true })
   await writeFile(join(folder, path.replace(/^circuits\//, '')), text)
   const main = await readFile(join(folder, 'main', `${id}.circom`), 'utf8')
   const mainFile = join(folder, 'main', `${id}-${hash}.circom`)
   await writeFile(mainFile, main)
-  return mainFile
+  return { folder, mainFile }
 }
 
 async function failsHonest(id: CircuitId, circuit: Circuit, { honest }: Trials): Promise<string | undefined> {

@@ -1,15 +1,7 @@
+import { atLeast, atMost, type Bar } from '../../../scripts/bar.ts'
 import { MUTANTS } from './mutate.ts'
 import type { Finished } from './run.ts'
 import type { ForgeResult, ForgeTask } from './task.ts'
-
-/** A number and what it must be: at least the bound, or where the unit is a fault, at most. */
-export type Bar = {
-  readonly name: string
-  readonly value: number
-  readonly unit: string
-  readonly bound: number
-  readonly ok: boolean
-}
 
 export type ForgeReport = {
   /** What was found, by circuit and then by part of the run. */
@@ -62,33 +54,23 @@ function circuitBars(name: string, finished: readonly Finished[]): Bar[] {
       const survey = result.part === 'survey' ? result.survey : { mutants: 0, wires: 2, witnesses: 1 }
       const bound = MUTANTS * (survey.wires - 1) * survey.witnesses
       const value = survey.mutants
-      return { name: `${name} wire mutants tried`, value, unit: 'mutants', bound, ok: value >= bound }
+      return atLeast(bound, { name: `${name} wire mutants tried`, value, unit: 'mutants' })
     }
     const { tried, rejected } = 'attacks' in result ? result.attacks : { tried: 0, rejected: 0 }
-    const rejectedBar = (what: string, unit: string, bound: number): Bar => ({
-      name: `${name} ${what} rejected`,
-      value: rejected,
-      unit,
-      bound,
-      ok: rejected >= bound && rejected === tried && problemsOf(result).length === 0,
-    })
+    const all = rejected === tried && problemsOf(result).length === 0
+    const rejectedBar = (what: string, unit: string, bound: number): Bar =>
+      atLeast(bound, { name: `${name} ${what} rejected`, value: rejected, unit }, all)
     if (part === 'forgeries') return rejectedBar('forged witnesses', 'witnesses', FORGERIES)
     if (part === 'eddsa') return rejectedBar('EdDSA negatives', 'signatures', EDDSA_NEGATIVES)
     return rejectedBar('setup forgeries', 'forgeries', Math.max(1, tried))
   })
   const onConstraints = finished.filter(({ part }) => part === 'survey' || part === 'forgeries')
   const value = onConstraints.flatMap(({ result }) => problemsOf(result)).length
-  return [...bars, { name: `${name} unexplained survivors`, value, unit: 'faults', bound: 0, ok: value === 0 }]
+  return [...bars, atMost(0, { name: `${name} unexplained survivors`, value, unit: 'faults' })]
 }
 
 function plantedBar({ result }: Finished): Bar {
   const { planted, caught } = result.part === 'planted' ? result.planted : { planted: 0, caught: 0 }
   const bound = Math.ceil(PLANTED_CAUGHT * Math.max(PLANTED, planted))
-  return {
-    name: 'planted bugs caught',
-    value: caught,
-    unit: 'bugs',
-    bound,
-    ok: caught >= bound && problemsOf(result).length === 0,
-  }
+  return atLeast(bound, { name: 'planted bugs caught', value: caught, unit: 'bugs' }, problemsOf(result).length === 0)
 }
