@@ -1,10 +1,12 @@
 import { execFile } from 'node:child_process'
 import { expect, test } from 'vitest'
 
-/** The command as one types it; its exit code and what it prints. */
-function forge(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+/** `npm run forge` as one types it; its exit code and what it prints. */
+const forge = (...args: string[]) => run('scripts/forge.ts', ...args)
+
+function run(...command: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   return new Promise((resolve) => {
-    const child = execFile(process.execPath, ['scripts/forge.ts', ...args], (_, stdout, stderr) => {
+    const child = execFile(process.execPath, command, (_, stdout, stderr) => {
       resolve({ code: child.exitCode ?? -1, stdout, stderr })
     })
   })
@@ -62,4 +64,11 @@ test.each([
   expect(code).toBe(1)
   expect(stdout).toBe('')
   expect(stderr).toContain(message)
+})
+
+test('changes the sources of one circuit at a time', async () => {
+  const { code, stdout, stderr } = await run('scripts/forge-long.ts', 'issue-v1', 'login-v1')
+  expect(code).toBe(1)
+  expect(stdout).toBe('')
+  expect(stderr).toContain('one circuit at a time')
 })
