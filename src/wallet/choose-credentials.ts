@@ -6,15 +6,21 @@ import { reasonAgainst } from './candidates.ts'
 import { openCredential } from './credentials.ts'
 import type { HeldCredential } from './held-credential.ts'
 import type { PreparedAlternative, PreparedRequest } from './request-view.ts'
-import type { Alternative, Candidate, UnsatisfiableReason } from './wallet.ts'
+import type { Alternative, Candidate, ChosenAnswer, UnsatisfiableReason } from './wallet.ts'
 import { WalletError } from './wallet-error.ts'
 
-/** The way to answer that the person picked; it need not be named where there is no other. Throws `alternative_missing`. */
-export function alternativeFor({ alternatives }: PreparedRequest, id: string | undefined): PreparedAlternative {
+/**
+ * The way to answer that the person picked, telling what the chosen cards tell; it need not be named where there is no
+ * other. Throws `alternative_missing`.
+ */
+export function alternativeFor(
+  { alternatives }: PreparedRequest,
+  { alternative: id, choices = {} }: ChosenAnswer,
+): PreparedAlternative {
   const [only] = alternatives
   const picked = id === undefined && alternatives.length === 1 ? only : alternatives.find(({ view }) => view.id === id)
   if (!picked) throw new WalletError('alternative_missing', 'no way to answer, or none that was shown, is picked')
-  return picked
+  return { ...picked, view: { ...picked.view, ...picked.consequences(choices) } }
 }
 
 /** An item and the credential that is to answer it. */

@@ -110,13 +110,19 @@ export function createWallet(options: WalletOptions): Wallet {
         proofs.prepare(likely.flatMap(({ items }) => items.map(circuitOf)))
         return prepared.view
       }),
+    consequences(view, answer) {
+      const request = requests.get(view)
+      if (!request) throw unknownView()
+      const { learned, notLearned } = alternativeFor(request.prepared, answer).view
+      return { learned, notLearned }
+    },
     present: (view, asked) =>
       named(asked.signal, () =>
         exclusive(() =>
           session.ceremony(asked.signal, async (ceremony) => {
             const request = requests.get(view)
             if (!request) throw unknownView()
-            const picked = alternativeFor(request.prepared, asked.alternative)
+            const picked = alternativeFor(request.prepared, asked)
             const noted = { view, picked: picked.view }
             try {
               const presented = await present({ session, proofs, ceremony, lists }, request.checked, picked, asked)

@@ -12,6 +12,8 @@ export type Facts = {
   readonly schemas: ReadonlyMap<string, Schema>
   /** By item id. */
   readonly candidates: ReadonlyMap<string, readonly Candidate[]>
+  /** By item id, the id of the credential that the person chose; without it, the first that may be able. */
+  readonly choices: Readonly<Record<string, string>>
   readonly today: Day
   /** The name by which the site knows the person already. */
   readonly nickname: string | undefined
@@ -92,22 +94,20 @@ export function issuersOf({ issuers }: CredentialItem): Origin[] {
 
 /**
  * The issuers of which the site learns that it was one of them. The proofs show whether one card answers several items,
- * and then every one of these accepts its issuer. Of the cards that may answer, the one that gives away most counts, for
- * the person has not chosen yet.
+ * and then every one of these accepts its issuer. In one order for all items of a card, so that they read alike.
  */
-function issuersShown(item: CredentialItem, items: readonly QueryItem[], { candidates }: Facts): Origin[] {
-  const answeredBy = (id: string) => usable(candidates.get(id) ?? [])
-  const shown = answeredBy(item.id).map((card) =>
-    items
-      .filter((other) => other.type !== 'login')
-      .filter((other) => answeredBy(other.id).includes(card))
-      .reduce((left, other) => left.filter((issuer) => other.issuers.includes(issuer)), issuersOf(item)),
-  )
-  return shown.reduce((fewest, issuers) => (issuers.length < fewest.length ? issuers : fewest), issuersOf(item))
+function issuersShown(item: CredentialItem, items: readonly QueryItem[], facts: Facts): Origin[] {
+  const card = cardFor(item, facts)
+  const asked = items.filter((other) => other.type !== 'login')
+  const [first = item, ...others] = asked.filter((other) => card !== undefined && cardFor(other, facts) === card)
+  return others.reduce((left, other) => left.filter((issuer) => other.issuers.includes(issuer)), issuersOf(first))
 }
 
-function usable(candidates: readonly Candidate[]): string[] {
-  return candidates.filter(({ satisfiable }) => satisfiable !== false).map(({ credentialId }) => credentialId)
+/** The id of the credential that answers an item; undefined where none may. */
+function cardFor({ id }: QueryItem, { candidates, choices }: Facts): string | undefined {
+  const held = candidates.get(id) ?? []
+  const chosen = held.find(({ credentialId }) => credentialId === choices[id])
+  return (chosen ?? held.find(({ satisfiable }) => satisfiable !== false))?.credentialId
 }
 
 function predicateView(predicate: Predicate, schema: Schema | undefined, today: Day): PredicateView {

@@ -19,10 +19,15 @@ import { type Facts, issuersOf, learnedFrom, notLearnedFrom, questionOf } from '
 import type { CheckedRequest } from './request.ts'
 import type { WalletSession } from './session.ts'
 import type { StatusLists } from './status-lists.ts'
-import type { Alternative, Ask, Candidate, RequestView } from './wallet.ts'
+import type { Alternative, Ask, Candidate, Consequences, RequestView } from './wallet.ts'
 
 /** One way to answer, as the holder sees it, and the items that the wallet will answer then. */
-export type PreparedAlternative = { readonly view: Alternative; readonly items: readonly QueryItem[] }
+export type PreparedAlternative = {
+  readonly view: Alternative
+  readonly items: readonly QueryItem[]
+  /** What it tells if these cards answer, by item id. */
+  readonly consequences: (choices: Facts['choices']) => Consequences
+}
 
 /** A request as the holder sees it, with the ways to answer it in the same order. */
 export type PreparedRequest = { readonly view: RequestView; readonly alternatives: readonly PreparedAlternative[] }
@@ -55,8 +60,11 @@ export async function prepareRequest(
     candidates.set(item.id, await candidatesFor(item, today, wallet))
   }
   const nickname = (await store.get('sites', origin))?.nickname
-  const facts: Facts = { schemas, today, nickname, candidates }
-  const alternatives = alternativesOf(payload.query).map((way) => ({ view: alternativeView(way, facts), items: way }))
+  const facts: Facts = { schemas, today, nickname, candidates, choices: {} }
+  const alternatives = alternativesOf(payload.query).map((items): PreparedAlternative => {
+    const view = alternativeView(items, facts)
+    return { view, items, consequences: (choices) => consequencesOf(items, { ...facts, choices }) }
+  })
   const view: RequestView = {
     origin,
     alternatives: alternatives.map((alternative) => alternative.view),
@@ -78,10 +86,13 @@ function alternativeView(items: readonly QueryItem[], facts: Facts): Alternative
     asks: items.map((item) =>
       item.type === 'login' ? { kind: 'login', itemId: item.id } : credentialAsk(item, facts),
     ),
-    learned: learnedFrom(items, facts),
-    notLearned: notLearnedFrom(items, facts),
+    ...consequencesOf(items, facts),
     answerable: worstOf(able),
   }
+}
+
+function consequencesOf(items: readonly QueryItem[], facts: Facts): Consequences {
+  return { learned: learnedFrom(items, facts), notLearned: notLearnedFrom(items, facts) }
 }
 
 function credentialAsk(item: CredentialItem, { schemas, today, candidates }: Facts): Ask {

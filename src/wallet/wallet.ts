@@ -69,6 +69,11 @@ export interface Wallet {
   /** Checks a request. No touch; asks the site's own server for its keys and nobody else for anything. */
   readRequest(source: RequestSource, options: { readonly signal?: AbortSignal }): Promise<RequestView>
   /**
+   * What the site learns, and what not, if these cards answer; where one is not chosen, the first that may be able. Asks
+   * nobody. Throws `alternative_missing`, and `view_unknown` as `present` does.
+   */
+  consequences(view: RequestView, answer: ChosenAnswer): Consequences
+  /**
    * One touch. Answers one alternative; each credential it asks for needs its choice. Now, and not before, the lists of
    * revoked credentials of every issuer that it names are fetched. The view must be one that this wallet returned; after
    * an error with `shared: 'nothing'` it may be tried again.
@@ -112,16 +117,21 @@ export type ProgressOptions = {
   readonly onProgress?: (progress: Progress) => void
 }
 
-export type PresentOptions = ProgressOptions & {
+/** What the person settled on. */
+export type ChosenAnswer = {
   /** Which way to answer the person picked, by its id. May be absent where there is only one. */
   readonly alternative?: string
   /**
    * For each credential asked for, by item id, the id of the one that the person was shown. Only that one answers.
    */
   readonly choices?: Readonly<Record<string, string>>
-  /** The way in whose key is to answer; the first one if absent. What the key signs depends on which it is. */
-  readonly wayIn?: string
 }
+
+export type PresentOptions = ProgressOptions &
+  ChosenAnswer & {
+    /** The way in whose key is to answer; the first one if absent. What the key signs depends on which it is. */
+    readonly wayIn?: string
+  }
 
 /** One of three looks, by the issuer's origin. */
 export type Stone = 'slate' | 'serpentine' | 'iron'
@@ -257,15 +267,22 @@ export type NotLearned =
   /** Name, address, anything that is on a card. For a sign-in only. */
   | { readonly type: 'facts' }
 
-/** One way to answer a request: everything in it is answered, and the site sees which way it was. */
-export type Alternative = {
+/** What an answer tells its site, and what it keeps back. */
+export type Consequences = {
+  readonly learned: readonly Learned[]
+  readonly notLearned: readonly NotLearned[]
+}
+
+/**
+ * One way to answer a request: everything in it is answered, and the site sees which way it was. Its consequences are
+ * those of the first cards that may be able.
+ */
+export type Alternative = Consequences & {
   /** Unique in its request. */
   readonly id: string
   /** `prove` if any credential is asked for. */
   readonly purpose: 'sign_in' | 'prove'
   readonly asks: readonly Ask[]
-  readonly learned: readonly Learned[]
-  readonly notLearned: readonly NotLearned[]
   /** False if it is known already that no credential can answer. */
   readonly answerable: boolean | 'unknown'
 }

@@ -5,6 +5,7 @@ import { parseOrigin } from '../../src/protocol/origin.ts'
 import { OFFER } from '../fixtures/ui/contents.ts'
 import { type Pages, servePages } from '../fixtures/ui/pages.ts'
 import {
+  BOTH_BY_ONE,
   HIDDEN_AMONG_FIVE,
   MANY_QUESTIONS,
   NO_WAY,
@@ -15,6 +16,7 @@ import {
   SHARED_QUESTION,
   SIGN_IN,
   TOO_YOUNG,
+  TWO_CARDS,
   TWO_WAYS,
 } from '../fixtures/ui/requests.ts'
 import { NOW, type Scene } from '../fixtures/ui/scene.ts'
@@ -291,6 +293,26 @@ test('the card that was chosen is the one that answers', async () => {
     name: 'present',
     argument: { alternative: 'age', choices: { age: 'person-2' } },
   })
+})
+
+test('what is said of the issuers follows the cards that are chosen', async () => {
+  const page = await open({ state: 'open', request: TWO_CARDS, consequences: BOTH_BY_ONE })
+  await page.goto(`${pages.origin}/present#request=${JWS}`)
+  const learned = page.getByRole('region', { name: 'They learn', exact: true })
+  const kept = page.getByRole('region', { name: 'They do not learn' })
+  const cards = learned.getByText(/card is valid today/)
+  await cards.first().waitFor()
+  expect(await cards.count()).toBe(2)
+  expect(await cards.first().textContent()).toContain('one of 5 issuers')
+  expect(await kept.getByText('Which of these 5 issued it').count()).toBe(1)
+
+  await page.getByRole('button', { name: 'Change' }).click()
+  await page.getByRole('radio', { name: /Touchstone demo issuer/ }).check()
+  await page.getByRole('button', { name: 'Use this card' }).click()
+  await cards.first().waitFor()
+  expect(await cards.count()).toBe(1)
+  expect(await cards.first().textContent()).not.toContain('one of 5 issuers')
+  expect(await kept.getByText(/Which of these/).count()).toBe(0)
 })
 
 test('the card on screen is the one that answers, also where nobody chose', async () => {

@@ -20,6 +20,7 @@ function asking(...predicates: Predicate[]): CredentialItem {
 const FACTS: Facts = {
   schemas: new Map([['item', PERSON]]),
   candidates: new Map(),
+  choices: {},
   today: TODAY,
   nickname: undefined,
 }
@@ -111,9 +112,30 @@ test('one card that answers two items is of an issuer that both of them accept',
     learned: [[ONE], [ONE]],
     notLearned: [],
   })
-  // It could be another card that answers, and then less is learned; the person may choose either.
-  const facts = holding({ item: [candidate(OTHER), card], again: [card, candidate(THIRD)] })
-  expect(issuersIn(items, facts)).toEqual({ learned: [[ONE], [ONE]], notLearned: [] })
+})
+
+test('what is learned of issuers follows the cards that are chosen', () => {
+  const items = [by('item', OTHER, ONE), by('again', ONE)]
+  const [hidden, alone] = [candidate(OTHER), candidate(ONE)]
+  const facts = holding({ item: [hidden, alone], again: [alone] })
+  const apart = { learned: [[OTHER, ONE], [ONE]], notLearned: [[OTHER, ONE]] }
+  const byOne = { learned: [[ONE], [ONE]], notLearned: [] }
+  const chosen = (item: string) => issuersIn(items, { ...facts, choices: { item, again: alone.credentialId } })
+  expect(chosen(hidden.credentialId)).toEqual(apart)
+  expect(chosen(alone.credentialId)).toEqual(byOne)
+  // Before anybody chose: the first that may be able.
+  expect(issuersIn(items, facts)).toEqual(apart)
+  const over = candidate(OTHER, false)
+  expect(issuersIn(items, holding({ item: [over, alone], again: [alone] }))).toEqual(byOne)
+})
+
+test('a third item that another card answers narrows nothing', () => {
+  const items = [by('item', ONE, OTHER, THIRD), by('again', THIRD, OTHER), by('other', OTHER)]
+  const facts = holding({ item: [candidate(THIRD)], again: [candidate(THIRD)], other: [candidate(OTHER)] })
+  expect(issuersIn(items, facts)).toEqual({
+    learned: [[OTHER, THIRD], [OTHER, THIRD], [OTHER]],
+    notLearned: [[OTHER, THIRD]],
+  })
 })
 
 test('of two issuers that both items accept it stays open which it was', () => {
@@ -122,9 +144,9 @@ test('of two issuers that both items accept it stays open which it was', () => {
   expect(issuersIn(items, facts)).toEqual({
     learned: [
       [ONE, OTHER],
-      [OTHER, ONE],
+      [ONE, OTHER],
     ],
-    notLearned: [[OTHER, ONE]],
+    notLearned: [[ONE, OTHER]],
   })
 })
 

@@ -96,6 +96,32 @@ test('nobody but the site is asked before the person agrees; then every issuer t
   })
 })
 
+test('the cards that are chosen decide what is told, on the page, in the answer and in the activity', async () => {
+  const { wallet, wine, issuer, town } = rig
+  const view = await read({ all: [asking([town, issuer], [], 'either'), asking([town], [], 'town')] })
+  const told = (either: string) => wallet.consequences(view, { choices: { either, town: townCard.id } })
+  const issuersOf = ({ learned }: Pick<ReturnType<typeof told>, 'learned'>) =>
+    learned.flatMap((entry) => (entry.type === 'issuer' ? [entry.issuers] : []))
+  const apart = told(card.id)
+  const byOne = told(townCard.id)
+  expect(issuersOf(apart)).toEqual([[town.origin, issuer.origin], [town.origin]])
+  expect(apart.notLearned).toContainEqual({ type: 'issuer', issuers: [town.origin, issuer.origin] })
+  expect(issuersOf(byOne)).toEqual([[town.origin], [town.origin]])
+  expect(byOne.notLearned.map(({ type }) => type)).not.toContain('issuer')
+  // Not the cards that the view begins with, so that what is recorded can only be what was chosen.
+  expect(only(view)).toMatchObject(apart)
+  const present = () => wallet.present(view, { choices: { either: townCard.id, town: townCard.id } })
+  wine.answer = ({ method }) => (method === 'POST' ? { status: 503, json: {} } : undefined)
+  expect((await refusal(present())).shared).toBe('maybe')
+  wine.answer = () => undefined
+  const presented = await present()
+  expect(issuersOf(presented)).toEqual(issuersOf(byOne))
+  const [answered, failed] = await wallet.activity()
+  expect(answered?.learned).toEqual(presented.learned)
+  expect(failed?.learned).toEqual(byOne.learned)
+  expect(() => told(card.id)).toThrow(expect.objectContaining({ code: 'view_unknown' }))
+})
+
 test('a sign-in asks no issuer', async () => {
   const { wallet, wine, web } = rig
   web.calls.length = 0

@@ -9,14 +9,15 @@ import { Rich } from '../components/rich.tsx'
 import { Screen } from '../components/screen.tsx'
 import { Name } from '../components/site.tsx'
 import { Ways } from '../components/ways.tsx'
-import { type Choices, type CredentialAsk, cardFor, credentialAsks, splitWays } from '../flow/ways.ts'
+import { type Choices, type CredentialAsk, cardFor, credentialAsks, shownCards, splitWays } from '../flow/ways.ts'
+import { useWallet } from '../shell.ts'
 import { useReadToEnd, useSeen } from '../use-seen.ts'
 import { keptOf } from '../words/kept.ts'
 
 /**
  * A site asks for something to be proved: the question, what it learns and what it does not. Where there are several
- * ways to answer, the person picks one, and all below is about that one. It can be agreed to once the end of what the site
- * learns has been in view.
+ * ways to answer, the person picks one, and all below is about that one, answered by the cards on screen. It can be
+ * agreed to once the end of what the site learns has been in view.
  */
 export function ConsentProve(props: {
   name: string
@@ -31,7 +32,10 @@ export function ConsentProve(props: {
   const { t } = useTranslation()
   const { start, end, progress, readOn } = useReadToEnd()
   const seen = useSeen(progress === 'read')
-  const { view, way, choices } = props
+  const { view, choices } = props
+  const wallet = useWallet()
+  const shown = { alternative: props.way.id, choices: shownCards(props.way, choices) }
+  const way = { ...props.way, ...wallet.consequences(view, shown) }
   const { alternatives, origin } = view
   const asks = credentialAsks(way)
   const { shared, besides } = splitWays(alternatives)
