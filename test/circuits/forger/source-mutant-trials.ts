@@ -7,6 +7,7 @@ import { type GroupCase, groupInputs, groupOutputs } from '../group-case.ts'
 import {
   acceptedCase,
   HASHED_NAME,
+  MODE,
   type PresentCase,
   presentInputs,
   presentOutputs,
@@ -111,20 +112,28 @@ function presentCases(seed: number): PresentCase[] {
     },
     acceptedCase({
       questions: [
-        question(SLOTS.birthDate, 1n, birth, birth),
-        question(SLOTS.birthDate, 1n, birth + 1n, birth + 2n, 1n),
-        question(SLOTS.birthDate, 1n, 0n, birth - 1n, 1n),
-        question(SLOTS.absent, 4n, 0n),
+        question(SLOTS.birthDate, MODE.RANGE, birth, birth),
+        question(SLOTS.birthDate, MODE.RANGE, birth + 1n, birth + 2n, 1n),
+        question(SLOTS.birthDate, MODE.RANGE, 0n, birth - 1n, 1n),
+        question(SLOTS.absent, MODE.EXISTS, 0n),
       ],
     }),
     acceptedCase({
       questions: [
-        question(SLOTS.name, 5n),
-        question(15n, 4n, 1n),
-        question(SLOTS.largest, 1n, 0n, 2n ** 64n - 1n),
-        question(SLOTS.zero, 2n),
+        question(SLOTS.name, MODE.DISCLOSE),
+        question(15n, MODE.EXISTS, 1n),
+        question(SLOTS.largest, MODE.RANGE, 0n, 2n ** 64n - 1n),
+        question(SLOTS.zero, MODE.EQUAL),
       ],
     }),
+    // The claim in each slot, so that no two slots can stand for one another.
+    ...[0n, 4n, 8n, 12n].map((first) =>
+      acceptedCase({
+        claims: acceptedCase().claims.map((_, slot) => BigInt(1 + slot)),
+        presenceMask: 2n ** 16n - 1n,
+        questions: [0n, 1n, 2n, 3n].map((offset) => question(first + offset, MODE.DISCLOSE)),
+      }),
+    ),
     setCase({ slot: SLOTS.name, set: [HASHED_NAME, 2n, 2n ** 252n - 1n] }),
     setCase({ slot: SLOTS.zero, set: [HASHED_NAME, 2n], negate: 1n }),
     setCase({ slot: SLOTS.name, set: [HASHED_NAME - 1n], negate: 1n }),
