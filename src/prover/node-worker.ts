@@ -6,7 +6,8 @@ if (!process.send) throw new Error('node-worker.ts runs as the worker process of
 
 const serve = createWorkerService(
   ({ base, keySetHash }) => ({ keySetHash, source: directorySource(base, keySetHash) }),
-  (response) => process.send?.(response),
+  // Where the channel is closed, whoever asked has gone, and this process ends with the channel.
+  (response) => process.send?.(response, undefined, undefined, () => undefined),
 )
 
 process.on('message', serve)

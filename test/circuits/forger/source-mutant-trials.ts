@@ -134,10 +134,17 @@ function presentCases(seed: number): PresentCase[] {
         questions: [0n, 1n, 2n, 3n].map((offset) => question(first + offset, MODE.DISCLOSE)),
       }),
     ),
+    // The last place on every level of a tree.
+    acceptedCase({ otherIssuers: numbers(15).map(toField) }),
+    setCase({ slot: SLOTS.name, set: [...numbers(255), HASHED_NAME] }),
     setCase({ slot: SLOTS.name, set: [HASHED_NAME, 2n, 2n ** 252n - 1n] }),
     setCase({ slot: SLOTS.zero, set: [HASHED_NAME, 2n], negate: 1n }),
     setCase({ slot: SLOTS.name, set: [HASHED_NAME - 1n], negate: 1n }),
   ]
+}
+
+function numbers(count: number): bigint[] {
+  return Array.from({ length: count }, (_, number) => BigInt(1 + number))
 }
 
 function fifteen(seed: number): FieldElement[] {
