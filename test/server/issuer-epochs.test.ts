@@ -1,7 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { KEYS_FOLDER } from '../../server/issuer/issuer-records.ts'
 import { KEEP_SUPERSEDED } from '../../server/issuer/status-epochs.ts'
 import { listEpochs } from '../../server/issuer/status-records.ts'
@@ -12,28 +11,26 @@ import { MAX_EPOCHS, MAX_HISTORY_BYTES, serializeStatusHistory } from '../../src
 import { isRevoked, statusListOf, statusTree } from '../../src/protocol/status-list.ts'
 import { codeOfAsync } from '../expect-code.ts'
 import { makeIssuer } from '../fixtures/issuer.ts'
-import { change, NOW, newest, type OpenRecords, openRecords, recordOf } from './open-records.ts'
+import {
+  change,
+  directory,
+  NOW,
+  newest,
+  openRecords,
+  openRecordsForEach,
+  recordOf,
+  records,
+  reopenRecords,
+} from './open-records.ts'
 
-let directory: string
-let records: OpenRecords
-
-beforeEach(async () => {
-  directory = mkdtempSync(join(tmpdir(), 'touchstone-status-'))
-  records = await openRecords(directory)
-  await records.status.refresh(NOW, records.keys)
-})
-afterEach(async () => {
-  await records.database.close()
-  rmSync(directory, { recursive: true })
-})
+openRecordsForEach()
 
 describe('epochs', () => {
   it('survive a restart, with the key that signed them', async () => {
     const id = await records.issue(NOW)
     await change(records, 'revoke', [id])
     const before = await records.history(NOW)
-    await records.database.close()
-    records = await openRecords(directory)
+    await reopenRecords()
     await records.status.refresh(NOW)
     expect(await records.history(NOW)).toEqual(before)
     expect(isRevoked((await newest(records)).list, id)).toBe(true)
@@ -94,8 +91,7 @@ describe('epochs', () => {
   it('begin anew, with higher numbers, for an origin that the records were moved to', async () => {
     const id = await records.issue(NOW)
     await change(records, 'revoke', [id])
-    await records.database.close()
-    records = await openRecords(directory, parseOrigin('https://issuer.example'))
+    await reopenRecords(parseOrigin('https://issuer.example'))
     await records.status.refresh(NOW + 1)
     expect((await records.history(NOW + 1)).map(({ epoch }) => epoch)).toEqual([3])
     expect(isRevoked((await newest(records, NOW + 1)).list, id)).toBe(true)
@@ -103,9 +99,8 @@ describe('epochs', () => {
   })
 
   it('begin anew after the key that signs them was replaced', async () => {
-    await records.database.close()
     rmSync(join(directory, KEYS_FOLDER, 'status-key.json'))
-    records = await openRecords(directory)
+    await reopenRecords()
     await records.status.refresh(NOW + 1)
     // The history is checked against the new key alone; with an epoch of the old one it would be refused.
     expect((await records.history(NOW + 1)).map(({ epoch }) => epoch)).toEqual([2])

@@ -1,24 +1,11 @@
 import { randomInt } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { cpus, tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { cpus } from 'node:os'
+import { expect, it } from 'vitest'
 import { toBase64url } from '../../src/protocol/bytes.ts'
 import { isRevoked, revocationIdOf, STATUS_BITS, STATUS_LEAVES } from '../../src/protocol/status-list.ts'
-import { change, makePerson, NOW, newest, type OpenRecords, openRecords } from './open-records.ts'
+import { change, makePerson, NOW, newest, openRecordsForEach, records } from './open-records.ts'
 
-let directory: string
-let records: OpenRecords
-
-beforeEach(async () => {
-  directory = mkdtempSync(join(tmpdir(), 'touchstone-status-'))
-  records = await openRecords(directory)
-  await records.status.refresh(NOW, records.keys)
-})
-afterEach(async () => {
-  await records.database.close()
-  rmSync(directory, { recursive: true })
-})
+openRecordsForEach()
 
 it('publishes 500 revocations among 10,000 credentials as one epoch, and the next change fast', async () => {
   const ids = await manyCredentials(10_000)

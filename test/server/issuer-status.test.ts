@@ -1,24 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { StatusAction } from '../../server/issuer/status-change.ts'
 import { isRevoked } from '../../src/protocol/status-list.ts'
 import { codeOfAsync } from '../expect-code.ts'
-import { change, makePerson, NOW, newest, type OpenRecords, openRecords, recordOf } from './open-records.ts'
+import { change, makePerson, NOW, newest, openRecordsForEach, recordOf, records } from './open-records.ts'
 
-let directory: string
-let records: OpenRecords
-
-beforeEach(async () => {
-  directory = mkdtempSync(join(tmpdir(), 'touchstone-status-'))
-  records = await openRecords(directory)
-  await records.status.refresh(NOW, records.keys)
-})
-afterEach(async () => {
-  await records.database.close()
-  rmSync(directory, { recursive: true })
-})
+openRecordsForEach()
 
 describe('what an operator does', () => {
   it('sets the bit of a suspended or revoked credential, and of no other, in the epoch that follows', async () => {

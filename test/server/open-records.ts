@@ -1,7 +1,9 @@
 import { randomBytes as random } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
-import { expect } from 'vitest'
+import { afterEach, beforeEach, expect } from 'vitest'
 import { createIssuanceStore, type IssuanceStore } from '../../server/issuer/issuance-store.ts'
 import { openIssuerDatabase } from '../../server/issuer/issuer-database.ts'
 import { DATABASE_FILE, type IssuerRecords, KEYS_FOLDER } from '../../server/issuer/issuer-records.ts'
@@ -58,6 +60,29 @@ export async function openRecords(directory: string, origin = ORIGIN): Promise<O
       return issuance.issue({ offer, ...holder, now }, (revocationId) => revocationId)
     },
   }
+}
+
+/** Those of the test that runs, and their folder: {@link openRecordsForEach}. */
+export let records: OpenRecords
+export let directory: string
+
+/** New records with a first epoch for each test of a file, removed after it. */
+export function openRecordsForEach(): void {
+  beforeEach(async () => {
+    directory = mkdtempSync(join(tmpdir(), 'touchstone-status-'))
+    records = await openRecords(directory)
+    await records.status.refresh(NOW, records.keys)
+  })
+  afterEach(async () => {
+    await records.database.close()
+    rmSync(directory, { recursive: true })
+  })
+}
+
+/** The same folder after a restart, perhaps under another origin; a key file that is gone is made anew. */
+export async function reopenRecords(origin = ORIGIN): Promise<void> {
+  await records.database.close()
+  records = await openRecords(directory, origin)
 }
 
 /** What an operator does to credentials, for the reason "lost". */
