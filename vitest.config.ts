@@ -6,6 +6,7 @@ const OTHERS = ['test/circuits/**', 'test/e2e/**', 'test/server/**', 'test/sdk/h
 /** One project per kind of test, so that `npm run test:unit` and its siblings each run alone. */
 export default defineConfig({
   test: {
+    globalSetup: 'test/engine-setup.ts',
     projects: [
       {
         test: {

@@ -7,9 +7,11 @@ const ROOT = resolve(import.meta.dirname, '..')
 /** What each part may import of the others (docs/architecture.md). A part may always import itself. */
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'src/protocol': [],
-  'src/setup': ['src/protocol'],
-  'src/verifier': ['src/protocol'],
-  'src/prover': ['src/protocol'],
+  'src/engine': [],
+  'src/proving-key': ['src/protocol', 'src/engine'],
+  'src/setup': ['src/protocol', 'src/engine', 'src/proving-key'],
+  'src/verifier': ['src/protocol', 'src/engine'],
+  'src/prover': ['src/protocol', 'src/engine', 'src/proving-key'],
   'src/webauthn': ['src/protocol'],
   'src/vault': ['src/protocol'],
   'src/wallet': ['src/protocol', 'src/verifier', 'src/prover', 'src/webauthn', 'src/vault'],

@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto'
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import asc from 'assemblyscript/asc'
+import { Q, R } from '../parameters.ts'
+import { fq2KernelSource } from './fq2-kernel.ts'
+import { primeFieldSource } from './prime-field.ts'
+
+const ENGINE = join(import.meta.dirname, '..')
+const ASSEMBLY = join(ENGINE, 'assembly')
+/** What load.ts imports. */
+const GENERATED_MODULE = join(ENGINE, 'generated/wasm.ts')
+
+/** Sources that follow from the curve's parameters, by name, in `assembly/generated/`. */
+const GENERATED_SOURCES: Readonly<Record<string, () => string>> = {
+  'fq.ts': () => primeFieldSource('Fq', Q),
+  'fr.ts': () => primeFieldSource('Fr', R),
+  'fq2-kernel.ts': fq2KernelSource,
+}
+
+const FLAGS = ['--optimizeLevel', '3', '--shrinkLevel', '0', '--runtime', 'stub', '--noAssert', '--enable', 'simd']
+
+/**
+ * Writes the sources that follow from the curve's parameters, compiles `assembly/` and writes the module, in base64,
+ * where load.ts imports it: inlined, so that a page, a worker and a server all have it without fetching. A few
+ * seconds; nothing at all where the module that stands there was made from these very sources.
+ */
+export async function ensureEngine(): Promise<{ made: boolean }> {
+  for (const [name, source] of Object.entries(GENERATED_SOURCES)) await put(join(ASSEMBLY, 'generated', name), source())
+  const mark = `// Written by the engine's build from sources ${await fingerprint()}. Not to be edited.\n`
+  if ((await readText(GENERATED_MODULE))?.startsWith(mark)) return { made: false }
+  const base64 = Buffer.from(await compile()).toString('base64')
+  await put(
+    GENERATED_MODULE,
+    `${mark}\n/** The compiled engine: WebAssembly, in base64. */\nexport const ENGINE_WASM =\n  '${base64}'\n`,
+  )
+  return { made: true }
+}
+
+async function compile(): Promise<Uint8Array> {
+  let wasm: Uint8Array | undefined
+  const { error, stderr } = await asc.main(['index.ts', '--outFile', 'engine.wasm', ...FLAGS], {
+    readFile: async (name: string, base: string) =>
+      (await readText(join(base === '.' ? ASSEMBLY : base, name))) ?? null,
+    writeFile: (_name: string, contents: Uint8Array | string) => {
+      if (typeof contents !== 'string') wasm = contents
+    },
+    listFiles: () => [],
+  })
+  if (error || !wasm) throw new Error(`the engine does not compile:\n${stderr.toString()}`, { cause: error })
+  return wasm
+}
+
+/** Of everything that the module is made from: our sources, the flags, the compiler's version. */
+async function fingerprint(): Promise<string> {
+  const hash = createHash('sha256').update(FLAGS.join(' '))
+  const compiler = await readText(join(ENGINE, '../../node_modules/assemblyscript/package.json'))
+  hash.update(/"version": *"[^"]*"/.exec(compiler ?? '')?.[0] ?? '')
+  const names = (await readdir(ASSEMBLY, { recursive: true })).filter((name) => name.endsWith('.ts')).sort()
+  for (const name of names) hash.update(`\n${name}\n`).update((await readText(join(ASSEMBLY, name))) ?? '')
+  return hash.digest('hex')
+}
+
+async function readText(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch {
+    return undefined
+  }
+}
+
+/** Complete or not at all: another process may be reading. */
+async function put(path: string, contents: string): Promise<void> {
+  if ((await readText(path)) === contents) return
+  await mkdir(join(path, '..'), { recursive: true })
+  const temporary = `${path}.${process.pid}`
+  await writeFile(temporary, contents)
+  await rename(temporary, path)
+}

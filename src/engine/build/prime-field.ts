@@ -1,0 +1,369 @@
+import { LIMB_BITS, LIMBS, MONTGOMERY, power } from '../parameters.ts'
+
+const LIMB = 1n << BigInt(LIMB_BITS)
+const MASK = LIMB - 1n
+/** The window of the exponentiations below, in bits. */
+const WINDOW = 4
+
+/** The limbs of a non-negative integer, low limb first. */
+export function limbs(value: bigint, count: number = LIMBS): bigint[] {
+  return Array.from({ length: count }, (_, index) => (value >> BigInt(LIMB_BITS * index)) & MASK)
+}
+
+/**
+ * What one Montgomery reduction adds, column by column. Step i adds mᵢ·M·2^(29i) with mᵢ chosen so that the column
+ * vanishes. For M = p that choice is a multiplication which the next step waits for. The first eight steps therefore
+ * take M = N, the multiple of p whose low limb is 2^29 − 1: then mᵢ is the column's low limb itself, and the carry is
+ * (column >> 29) + mᵢ. N has ten limbs, but its eight steps together add less than p·2^261, so the result stays
+ * below ab/2^261 + 2p; only the last step must take p.
+ */
+export class Reduction {
+  readonly #p: readonly bigint[]
+  readonly #n: readonly bigint[]
+  /** −1/p mod 2^29. */
+  readonly #inverse: bigint
+  readonly #m: string
+
+  /** `m` begins the names of the locals m0 … m8, which the caller declares as `i64`. */
+  constructor(p: bigint, m: string) {
+    this.#inverse = LIMB - power(p, LIMB / 2n - 1n, LIMB)
+    this.#p = limbs(p)
+    this.#n = limbs(p * this.#inverse, LIMBS + 1)
+    this.#m = m
+  }
+
+  /** The terms of earlier steps in a column. */
+  terms(column: number): string[] {
+    const terms: string[] = []
+    for (let step = 0; step < LIMBS; step++) {
+      const limb = column - step
+      const multiple = step < LIMBS - 1 ? this.#n : this.#p
+      if (limb >= 1 && limb < multiple.length) terms.push(`${this.#m}${step} * ${multiple[limb]}`)
+    }
+    return terms
+  }
+
+  /** The step itself: what is left of the column `sum` goes into the next one. */
+  step(column: number, sum: string): string {
+    const m = `${this.#m}${column}`
+    if (column < LIMBS - 1) return `${m} = ${sum} & ${MASK}; ${sum} = (${sum} >> ${LIMB_BITS}) + ${m};`
+    return `${m} = <i64>((<i32>${sum} * ${this.#inverse}) & ${MASK}); ${sum} = (${sum} + ${m} * ${this.#p[0]}) >> ${LIMB_BITS};`
+  }
+}
+
+export const COLUMNS = 2 * LIMBS - 1
+
+export function declare(prefix: string): string {
+  return `  let ${limbs(0n)
+    .map((_, index) => `${prefix}${index}: i64`)
+    .join(', ')};`
+}
+
+export function load(prefix: string, pointer: string, offset = 0): string {
+  return `  const ${limbs(0n)
+    .map((_, index) => `${prefix}${index} = <i64>load<i32>(${pointer}, ${offset + 4 * index})`)
+    .join(', ')};`
+}
+
+/** The products aᵢ·bⱼ with i + j = column. */
+export function products(a: string, b: string, column: number): string[] {
+  const terms: string[] = []
+  for (let i = 0; i < LIMBS; i++) {
+    const j = column - i
+    if (j >= 0 && j < LIMBS) terms.push(`${a}${i} * ${b}${j}`)
+  }
+  return terms
+}
+
+/** The same for a = b, each mixed product once, by the doubled limbs. */
+function squares(a: string, doubled: string, column: number): string[] {
+  const terms: string[] = []
+  for (let i = 0; 2 * i <= column; i++) {
+    const j = column - i
+    if (i < LIMBS && j < LIMBS) terms.push(i === j ? `${a}${i} * ${a}${i}` : `${doubled}${i} * ${a}${j}`)
+  }
+  return terms
+}
+
+/**
+ * What a fused subtraction adds to a result: −e, and the multiple of p nearest to e, so that the result's range does
+ * not grow by e's. The multiple is judged by e's top limb alone.
+ */
+export function subtrahend(p: bigint, pointer: string, offset: number, multiple: string) {
+  const pLimbs = limbs(p)
+  const shift = 44n
+  const scale = ((1n << BigInt(LIMB_BITS * (LIMBS - 1))) << shift) / p
+  const top = `<i64>load<i32>(${pointer}, ${offset + 4 * (LIMBS - 1)})`
+  return {
+    prepare: `  const ${multiple} = (${top} * ${scale} + ${1n << (shift - 1n)}) >> ${shift};`,
+    terms: (limb: number): string =>
+      ` + ${multiple} * ${pLimbs[limb]} - <i64>load<i32>(${pointer}, ${offset + 4 * limb})`,
+  }
+}
+
+type Kind = { name: string; square: boolean; fused: boolean }
+
+/** One straight-line product by columns (Comba), reduced as it goes. */
+function product(p: bigint, { name, square, fused }: Kind): string {
+  const reduction = new Reduction(p, 'm')
+  const minus = fused ? subtrahend(p, 'e', 0, 'k') : undefined
+  const operands = ['r: usize', 'a: usize', ...(square ? [] : ['b: usize']), ...(fused ? ['e: usize'] : [])]
+  const lines = [`function ${name}(${operands.join(', ')}): void {`, load('a', 'a')]
+  if (square)
+    lines.push(
+      `  const ${limbs(0n)
+        .map((_, i) => `d${i} = a${i} << 1`)
+        .join(', ')};`,
+    )
+  else lines.push(load('b', 'b'))
+  if (minus) lines.push(minus.prepare)
+  lines.push('  let c: i64 = 0;', declare('m'))
+  for (let column = 0; column < COLUMNS; column++) {
+    const terms = [...(square ? squares('a', 'd', column) : products('a', 'b', column)), ...reduction.terms(column)]
+    const limb = column - LIMBS
+    lines.push(`  c += ${terms.join(' + ')}${limb >= 0 && minus ? minus.terms(limb) : ''};`)
+    if (limb < 0) lines.push(`  ${reduction.step(column, 'c')}`)
+    else lines.push(`  store<i32>(r, <i32>c & ${MASK}, ${4 * limb}); c >>= ${LIMB_BITS};`)
+  }
+  lines.push(`  store<i32>(r, <i32>(c${minus ? minus.terms(LIMBS - 1) : ''}), ${4 * (LIMBS - 1)});`, '}')
+  return lines.join('\n')
+}
+
+/** this = value − k·p with k the nearest multiple by the top limb, limbs carried. */
+function reduceBody(p: bigint): string {
+  const pLimbs = limbs(p)
+  const minus = subtrahend(p, 'a', 0, 'k')
+  const lines = [minus.prepare, '  let c: i64 = 0;']
+  for (let limb = 0; limb < LIMBS; limb++) {
+    lines.push(`  c += <i64>load<i32>(a, ${4 * limb}) - k * ${pLimbs[limb]};`)
+    if (limb < LIMBS - 1) lines.push(`  store<i32>(r, <i32>c & ${MASK}, ${4 * limb}); c >>= ${LIMB_BITS};`)
+    else lines.push(`  store<i32>(r, <i32>c, ${4 * limb});`)
+  }
+  return lines.join('\n')
+}
+
+/** Adds a multiple of p, limb by limb, into the carry chain `c`. */
+function addBody(p: bigint, multiple: string): string {
+  return limbs(p)
+    .map((limb, index) => {
+      const carry = `c += load<i32>(r, ${4 * index}) + ${multiple} * ${limb};`
+      if (index === LIMBS - 1) return `  ${carry} store<i32>(r, c, ${4 * index});`
+      return `  ${carry} store<i32>(r, c & ${MASK}, ${4 * index}); c >>= ${LIMB_BITS};`
+    })
+    .join('\n')
+}
+
+function bytesOf(words: readonly bigint[]): string {
+  return `memory.data<i32>([${words.join(', ')}])`
+}
+
+/** The base-2^WINDOW digits of an exponent, high digit first. */
+function digits(exponent: bigint): string {
+  const text = exponent.toString(2 ** WINDOW)
+  return `memory.data<u8>([${[...text].map((digit) => Number.parseInt(digit, 2 ** WINDOW)).join(', ')}])`
+}
+
+function digitCount(exponent: bigint): number {
+  return exponent.toString(2 ** WINDOW).length
+}
+
+/** 8 words of 32 bits → 9 limbs of 29. */
+function unpack(): string {
+  return limbs(0n)
+    .map((_, limb) => {
+      const bit = LIMB_BITS * limb
+      const word = bit >> 5
+      const shift = bit & 31
+      const low = `(load<u32>(words, ${4 * word}) >>> ${shift})`
+      const high = shift + LIMB_BITS > 32 && word < 7 ? ` | (load<u32>(words, ${4 * word + 4}) << ${32 - shift})` : ''
+      return `    store<u32>(r, (${low}${high}) & ${MASK}, ${4 * limb});`
+    })
+    .join('\n')
+}
+
+/** 9 limbs → 8 words. */
+function pack(): string {
+  return Array.from({ length: 8 }, (_, word) => {
+    const bit = 32 * word
+    const limb = Math.floor(bit / LIMB_BITS)
+    const shift = bit % LIMB_BITS
+    const parts = [`(load<u32>(r, ${4 * limb}) >>> ${shift})`]
+    for (let next = limb + 1; next < LIMBS && next * LIMB_BITS < bit + 32; next++) {
+      parts.push(`(load<u32>(r, ${4 * next}) << ${next * LIMB_BITS - bit})`)
+    }
+    return `    store<u32>(words, ${parts.join(' | ')}, ${4 * word});`
+  }).join('\n')
+}
+
+/** The AssemblyScript source of the field of `p` as the class `name`; assembly/README explains the representation. */
+export function primeFieldSource(name: string, p: bigint): string {
+  const prefix = name.toLowerCase()
+  const kinds: Kind[] = [
+    { name: `${prefix}Mul`, square: false, fused: false },
+    { name: `${prefix}Sqr`, square: true, fused: false },
+    { name: `${prefix}MulSub`, square: false, fused: true },
+    { name: `${prefix}SqrSub`, square: true, fused: true },
+  ]
+  const exponents = [p - 2n, ...(p % 4n === 3n ? [(p + 1n) / 4n] : [])]
+  const [inverseExponent = 0n, rootExponent] = exponents
+  return `// Written by the engine's build from the parameters of the curve. Not to be edited.
+
+${kinds.map((kind) => product(p, kind)).join('\n\n')}
+
+const MODULUS = ${bytesOf(limbs(p))};
+const ONE = ${bytesOf(limbs(MONTGOMERY % p))};
+const MONTGOMERY_SQUARED = ${bytesOf(limbs(MONTGOMERY ** 2n % p))};
+const FROM_256 = ${bytesOf(limbs((MONTGOMERY * MONTGOMERY * power(2n, p - 1n - 256n, p)) % p))};
+const TO_256 = ${bytesOf(limbs((1n << 256n) % p))};
+const UNIT = ${bytesOf(limbs(1n))};
+const INVERSE_EXPONENT = ${digits(inverseExponent)};
+${rootExponent === undefined ? '' : `const ROOT_EXPONENT = ${digits(rootExponent)};`}
+const POWERS = memory.data(${36 * 2 ** WINDOW}, 16);
+const BASE = memory.data(36, 16);
+const SCRATCH = memory.data(36, 16);
+
+/** An element of the field of order ${p}. */
+@unmanaged
+export class ${name} {
+  l0: i32; l1: i32; l2: i32; l3: i32; l4: i32; l5: i32; l6: i32; l7: i32; l8: i32;
+
+  @inline mul(a: ${name}, b: ${name}): void { ${prefix}Mul(changetype<usize>(this), changetype<usize>(a), changetype<usize>(b)); }
+  @inline sqr(a: ${name}): void { ${prefix}Sqr(changetype<usize>(this), changetype<usize>(a)); }
+  /** this = a·b − e, in the range of a product whatever e's. */
+  @inline mulSub(a: ${name}, b: ${name}, e: ${name}): void { ${prefix}MulSub(changetype<usize>(this), changetype<usize>(a), changetype<usize>(b), changetype<usize>(e)); }
+  /** this = a² − e. */
+  @inline sqrSub(a: ${name}, e: ${name}): void { ${prefix}SqrSub(changetype<usize>(this), changetype<usize>(a), changetype<usize>(e)); }
+
+  /** Limb by limb, nothing carried. */
+  @inline add(a: ${name}, b: ${name}): void {
+    const r = changetype<usize>(this), x = changetype<usize>(a), y = changetype<usize>(b);
+    const low = i32x4.add(v128.load(x), v128.load(y));
+    const high = i32x4.add(v128.load(x, 16), v128.load(y, 16));
+    const top = load<i32>(x, 32) + load<i32>(y, 32);
+    v128.store(r, low); v128.store(r, high, 16); store<i32>(r, top, 32);
+  }
+  /** Limb by limb, nothing carried. */
+  @inline sub(a: ${name}, b: ${name}): void {
+    const r = changetype<usize>(this), x = changetype<usize>(a), y = changetype<usize>(b);
+    const low = i32x4.sub(v128.load(x), v128.load(y));
+    const high = i32x4.sub(v128.load(x, 16), v128.load(y, 16));
+    const top = load<i32>(x, 32) - load<i32>(y, 32);
+    v128.store(r, low); v128.store(r, high, 16); store<i32>(r, top, 32);
+  }
+  /** Limb by limb, nothing carried. */
+  @inline neg(a: ${name}): void {
+    const r = changetype<usize>(this), x = changetype<usize>(a);
+    const low = i32x4.neg(v128.load(x));
+    const high = i32x4.neg(v128.load(x, 16));
+    const top = -load<i32>(x, 32);
+    v128.store(r, low); v128.store(r, high, 16); store<i32>(r, top, 32);
+  }
+  @inline dbl(a: ${name}): void { this.add(a, a); }
+  @inline copy(a: ${name}): void {
+    const r = changetype<usize>(this), x = changetype<usize>(a);
+    const low = v128.load(x), high = v128.load(x, 16), top = load<i32>(x, 32);
+    v128.store(r, low); v128.store(r, high, 16); store<i32>(r, top, 32);
+  }
+  @inline setZero(): void {
+    const r = changetype<usize>(this);
+    v128.store(r, i32x4.splat(0)); v128.store(r, i32x4.splat(0), 16); store<i32>(r, 0, 32);
+  }
+  @inline setOne(): void { this.copy(changetype<${name}>(ONE)); }
+
+  /** this ≡ a with limbs carried and |this| < 0.51·p. */
+  reduce(a: ${name}): void { ${prefix}Reduce(changetype<usize>(this), changetype<usize>(a)); }
+  /** this ≡ a, the one representative in [0, p). */
+  canonical(a: ${name}): void {
+    const r = changetype<usize>(this);
+    ${prefix}Reduce(r, changetype<usize>(a));
+    if (load<i32>(r, 32) < 0) ${prefix}AddModulus(r);
+  }
+  /** Whether this ≡ 0 mod p, for |this| ≤ 13p. */
+  @inline isZero(): bool {
+    // A multiple k·p has the low limb k·p₀: most other values are told apart by it alone.
+    const k = (load<i32>(changetype<usize>(this)) * ${power(p, LIMB / 2n - 1n, LIMB)} + 16) & ${MASK};
+    return k <= 32 && ${prefix}IsZero(changetype<usize>(this));
+  }
+  equals(a: ${name}): bool {
+    const t = changetype<${name}>(SCRATCH);
+    t.sub(this, a);
+    return t.isZero();
+  }
+
+  /** 32 bytes little-endian, any value below 2^256, → Montgomery form. */
+  fromBytes(words: usize): void {
+    const r = changetype<usize>(this);
+    ${prefix}Unpack(r, words);
+    ${prefix}Mul(r, r, MONTGOMERY_SQUARED);
+  }
+  /** 32 bytes little-endian of x·2^256 mod p, as a \`.zkey\` holds it, → Montgomery form. */
+  fromMontgomery256(words: usize): void {
+    const r = changetype<usize>(this);
+    ${prefix}Unpack(r, words);
+    ${prefix}Mul(r, r, FROM_256);
+    this.canonical(this);
+  }
+  /** Montgomery form → 32 bytes little-endian, canonical. */
+  toBytes(words: usize): void {
+    ${prefix}Mul(SCRATCH, changetype<usize>(this), UNIT);
+    ${prefix}Pack(words);
+  }
+  /** Montgomery form → 32 bytes little-endian of x·2^256 mod p, canonical. */
+  toMontgomery256(words: usize): void {
+    ${prefix}Mul(SCRATCH, changetype<usize>(this), TO_256);
+    ${prefix}Pack(words);
+  }
+  /** Nine limbs as they are, no Montgomery form: for exponents. */
+  unpack(words: usize): void { ${prefix}Unpack(changetype<usize>(this), words); }
+
+  /** this = 1/a, 0 for 0, by Fermat. */
+  inverse(a: ${name}): void { ${prefix}Power(changetype<usize>(this), changetype<usize>(a), INVERSE_EXPONENT, ${digitCount(inverseExponent)}); }
+${
+  rootExponent === undefined
+    ? ''
+    : `  /** this = a^((p + 1)/4): a square root of a where a has one (p ≡ 3 mod 4). */
+  squareRootCandidate(a: ${name}): void { ${prefix}Power(changetype<usize>(this), changetype<usize>(a), ROOT_EXPONENT, ${digitCount(rootExponent)}); }
+`
+}}
+
+function ${prefix}Reduce(r: usize, a: usize): void {
+${reduceBody(p)}
+}
+
+function ${prefix}AddModulus(r: usize): void {
+  let c = 0;
+${addBody(p, '1')}
+}
+
+function ${prefix}IsZero(a: usize): bool {
+  ${prefix}Reduce(SCRATCH, a);
+  let bits = load<i32>(SCRATCH, 32);
+  for (let limb: usize = 0; limb < 32; limb += 4) bits |= load<i32>(SCRATCH + limb);
+  return bits === 0;
+}
+
+function ${prefix}Unpack(r: usize, words: usize): void {
+${unpack()}
+}
+
+/** What stands in SCRATCH, canonical, as 8 words. */
+function ${prefix}Pack(words: usize): void {
+  const r = SCRATCH;
+  changetype<${name}>(r).canonical(changetype<${name}>(r));
+${pack()}
+}
+
+/** r = a^e for the digits of e in base ${2 ** WINDOW}, high digit first. */
+function ${prefix}Power(r: usize, a: usize, digits: usize, count: i32): void {
+  changetype<${name}>(BASE).reduce(changetype<${name}>(a));
+  changetype<${name}>(POWERS).setOne();
+  for (let digit: usize = 1; digit < ${2 ** WINDOW}; digit++) ${prefix}Mul(POWERS + 36 * digit, POWERS + 36 * (digit - 1), BASE);
+  changetype<${name}>(r).copy(changetype<${name}>(POWERS + 36 * <usize>load<u8>(digits)));
+  for (let index = 1; index < count; index++) {
+    ${Array.from({ length: WINDOW }, () => `${prefix}Sqr(r, r);`).join(' ')}
+    const digit = <usize>load<u8>(digits + index);
+    if (digit) ${prefix}Mul(r, r, POWERS + 36 * digit);
+  }
+}
+`
+}
