@@ -195,7 +195,7 @@ function pack(): string {
   }).join('\n')
 }
 
-/** The AssemblyScript source of the field of `p` as the class `name`; assembly/README explains the representation. */
+/** The AssemblyScript source of the field of `p` as the class `name`; src/engine/README.md explains the representation. */
 export function primeFieldSource(name: string, p: bigint): string {
   const prefix = name.toLowerCase()
   const kinds: Kind[] = [
