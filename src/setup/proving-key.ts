@@ -5,7 +5,7 @@ import { evaluateQap } from './qap.ts'
 import { publicSignalCount, type R1cs } from './r1cs.ts'
 import { scalarField } from './scalar-field.ts'
 import type { Trapdoor } from './trapdoor.ts'
-import { type KeyPoints, writeZkey } from './zkey.ts'
+import { type KeyPoints, zkeyOf } from './zkey.ts'
 
 export type ProvingKeyOptions = {
   r1cs: R1cs
@@ -57,7 +57,7 @@ export async function makeKeyPair(options: ProvingKeyOptions): Promise<KeyPair> 
     c: await multiply('multiplyG1', mixed.slice(firstPrivate).map(overDelta), G1_BYTES),
     h: await multiply('multiplyG1', qap.h.map(overDelta), G1_BYTES),
   }
-  return { zkey: writeZkey(r1cs, points, r1csHash), verificationKey: verificationKeyOf(points) }
+  return { zkey: zkeyOf(r1cs, points, r1csHash), verificationKey: verificationKeyOf(points) }
 }
 
 function verificationKeyOf(points: KeyPoints): VerificationKeyJson {
