@@ -1,4 +1,5 @@
 export * from './fields'
+export * from './square-root'
 
 /** Where the host may begin to allocate: behind the constants and temporaries. */
 export function heapBase(): usize {

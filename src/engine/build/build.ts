@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import asc from 'assemblyscript/asc'
 import { Q, R } from '../parameters.ts'
+import { curveConstantsSource } from './curve-constants.ts'
 import { fq2KernelSource } from './fq2-kernel.ts'
 import { primeFieldSource } from './prime-field.ts'
 
@@ -16,6 +17,7 @@ const GENERATED_SOURCES: Readonly<Record<string, () => string>> = {
   'fq.ts': () => primeFieldSource('Fq', Q),
   'fr.ts': () => primeFieldSource('Fr', R),
   'fq2-kernel.ts': fq2KernelSource,
+  'curve-constants.ts': curveConstantsSource,
 }
 
 const FLAGS = ['--optimizeLevel', '3', '--shrinkLevel', '0', '--runtime', 'stub', '--noAssert', '--enable', 'simd']

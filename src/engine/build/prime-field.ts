@@ -2,8 +2,9 @@ import { LIMB_BITS, LIMBS, MONTGOMERY, power } from '../parameters.ts'
 
 const LIMB = 1n << BigInt(LIMB_BITS)
 const MASK = LIMB - 1n
-/** The window of the exponentiations below, in bits. */
+/** The widest window of the exponentiations below, in bits. */
 const WINDOW = 4
+const NO_POWER = 255
 
 /** The limbs of a non-negative integer, low limb first. */
 export function limbs(value: bigint, count: number = LIMBS): bigint[] {
@@ -157,14 +158,40 @@ function bytesOf(words: readonly bigint[]): string {
   return `memory.data<i32>([${words.join(', ')}])`
 }
 
-/** The base-2^WINDOW digits of an exponent, high digit first. */
-function digits(exponent: bigint): string {
-  const text = exponent.toString(2 ** WINDOW)
-  return `memory.data<u8>([${[...text].map((digit) => Number.parseInt(digit, 2 ** WINDOW)).join(', ')}])`
+type Chain = { first: number; steps: number[] }
+
+/**
+ * How to raise to an exponent with the odd powers below 2^WINDOW at hand: the first power's index, then pairs of how
+ * often to square and which odd power to multiply by, {@link NO_POWER} for none (sliding windows; Menezes, van Oorschot
+ * and Vanstone, Handbook of Applied Cryptography, algorithm 14.85).
+ */
+function chain(exponent: bigint): Chain {
+  const bits = exponent.toString(2)
+  const indices: number[] = []
+  const steps: number[] = []
+  let squarings = 0
+  for (let at = 0; at < bits.length; ) {
+    const length = bits[at] === '0' ? 0 : bits.slice(at, at + WINDOW).lastIndexOf('1') + 1
+    squarings += Math.max(length, 1)
+    if (length > 0) {
+      const index = Number.parseInt(bits.slice(at, at + length), 2) >> 1
+      if (indices.length > 0) steps.push(squarings, index)
+      indices.push(index)
+      squarings = 0
+    }
+    at += Math.max(length, 1)
+  }
+  if (squarings > 0) steps.push(squarings, NO_POWER)
+  return { first: indices[0] ?? 0, steps }
 }
 
-function digitCount(exponent: bigint): number {
-  return exponent.toString(2 ** WINDOW).length
+function bytes(values: readonly number[]): string {
+  return `memory.data<u8>([${values.join(', ')}])`
+}
+
+/** The call that raises `a` to a chain's exponent. */
+function raise(prefix: string, name: string, { first, steps }: Chain): string {
+  return `${prefix}Power(changetype<usize>(this), changetype<usize>(a), ${name}, ${first}, ${steps.length})`
 }
 
 /** 8 words of 32 bits → 9 limbs of 29. */
@@ -204,8 +231,8 @@ export function primeFieldSource(name: string, p: bigint): string {
     { name: `${prefix}MulSub`, square: false, fused: true },
     { name: `${prefix}SqrSub`, square: true, fused: true },
   ]
-  const exponents = [p - 2n, ...(p % 4n === 3n ? [(p + 1n) / 4n] : [])]
-  const [inverseExponent = 0n, rootExponent] = exponents
+  const inverseChain = chain(p - 2n)
+  const rootChain = p % 4n === 3n ? chain((p - 3n) / 4n) : undefined
   return `// Written by the engine's build from the parameters of the curve. Not to be edited.
 
 ${kinds.map((kind) => product(p, kind)).join('\n\n')}
@@ -216,9 +243,9 @@ const MONTGOMERY_SQUARED = ${bytesOf(limbs(MONTGOMERY ** 2n % p))};
 const FROM_256 = ${bytesOf(limbs((MONTGOMERY * MONTGOMERY * power(2n, p - 1n - 256n, p)) % p))};
 const TO_256 = ${bytesOf(limbs((1n << 256n) % p))};
 const UNIT = ${bytesOf(limbs(1n))};
-const INVERSE_EXPONENT = ${digits(inverseExponent)};
-${rootExponent === undefined ? '' : `const ROOT_EXPONENT = ${digits(rootExponent)};`}
-const POWERS = memory.data(${36 * 2 ** WINDOW}, 16);
+const INVERSE_CHAIN = ${bytes(inverseChain.steps)};
+${rootChain === undefined ? '' : `const ROOT_CHAIN = ${bytes(rootChain.steps)};`}
+const POWERS = memory.data(${36 * 2 ** (WINDOW - 1)}, 16);
 const BASE = memory.data(36, 16);
 const SCRATCH = memory.data(36, 16);
 
@@ -317,12 +344,12 @@ export class ${name} {
   unpack(words: usize): void { ${prefix}Unpack(changetype<usize>(this), words); }
 
   /** this = 1/a, 0 for 0, by Fermat. */
-  inverse(a: ${name}): void { ${prefix}Power(changetype<usize>(this), changetype<usize>(a), INVERSE_EXPONENT, ${digitCount(inverseExponent)}); }
+  inverse(a: ${name}): void { ${raise(prefix, 'INVERSE_CHAIN', inverseChain)}; }
 ${
-  rootExponent === undefined
+  rootChain === undefined
     ? ''
-    : `  /** this = a^((p + 1)/4): a square root of a where a has one (p ≡ 3 mod 4). */
-  squareRootCandidate(a: ${name}): void { ${prefix}Power(changetype<usize>(this), changetype<usize>(a), ROOT_EXPONENT, ${digitCount(rootExponent)}); }
+    : `  /** this = a^((p − 3)/4), for a ≠ 0: ±1/√a where a is a square, else ±1/√−a (p ≡ 3 mod 4). */
+  inverseRoot(a: ${name}): void { ${raise(prefix, 'ROOT_CHAIN', rootChain)}; }
 `
 }}
 
@@ -353,16 +380,16 @@ function ${prefix}Pack(words: usize): void {
 ${pack()}
 }
 
-/** r = a^e for the digits of e in base ${2 ** WINDOW}, high digit first. */
-function ${prefix}Power(r: usize, a: usize, digits: usize, count: i32): void {
-  changetype<${name}>(BASE).reduce(changetype<${name}>(a));
-  changetype<${name}>(POWERS).setOne();
-  for (let digit: usize = 1; digit < ${2 ** WINDOW}; digit++) ${prefix}Mul(POWERS + 36 * digit, POWERS + 36 * (digit - 1), BASE);
-  changetype<${name}>(r).copy(changetype<${name}>(POWERS + 36 * <usize>load<u8>(digits)));
-  for (let index = 1; index < count; index++) {
-    ${Array.from({ length: WINDOW }, () => `${prefix}Sqr(r, r);`).join(' ')}
-    const digit = <usize>load<u8>(digits + index);
-    if (digit) ${prefix}Mul(r, r, POWERS + 36 * digit);
+/** r = a^e by the chain of e: pairs of squarings and an odd power's index, behind the first odd power. */
+function ${prefix}Power(r: usize, a: usize, steps: usize, first: usize, count: usize): void {
+  changetype<${name}>(POWERS).reduce(changetype<${name}>(a));
+  ${prefix}Sqr(BASE, POWERS);
+  for (let index: usize = 1; index < ${2 ** (WINDOW - 1)}; index++) ${prefix}Mul(POWERS + 36 * index, POWERS + 36 * (index - 1), BASE);
+  changetype<${name}>(r).copy(changetype<${name}>(POWERS + 36 * first));
+  for (let at: usize = 0; at < count; at += 2) {
+    for (let squarings = load<u8>(steps + at); squarings; squarings--) ${prefix}Sqr(r, r);
+    const index = <usize>load<u8>(steps + at, 1);
+    if (index !== ${NO_POWER}) ${prefix}Mul(r, r, POWERS + 36 * index);
   }
 }
 `
