@@ -55,8 +55,13 @@ export function encodeWtns(witness: Uint8Array): Uint8Array<ArrayBuffer> {
   return file
 }
 
-/** The functions that circom 2 exports; a field element passes through a window of eight 32-bit words, low word first. */
+/**
+ * What circom 2 exports. A field element passes through a window of eight 32-bit words, low word first; newer programs
+ * export the memory that it lies in, so that it need not be read word by word.
+ */
 type CircomExports = {
+  memory?: WebAssembly.Memory
+  getSharedRWMemoryStart?(): number
   init(sanityCheck: number): void
   getFieldNumLen32(): number
   getRawPrime(): void
@@ -72,6 +77,7 @@ type CircomExports = {
 type Running = { circom: CircomExports; wires: number }
 
 const WORDS = 8
+const ELEMENT_BYTES = 4 * WORDS
 
 async function start(module: WebAssembly.Module): Promise<Running> {
   const nothing = (): void => {}
@@ -104,7 +110,7 @@ async function start(module: WebAssembly.Module): Promise<Running> {
   return { circom, wires: circom.getWitnessSize() }
 }
 
-const REQUIRED: readonly (keyof CircomExports)[] = [
+const REQUIRED = [
   'init',
   'getFieldNumLen32',
   'getRawPrime',
@@ -115,7 +121,7 @@ const REQUIRED: readonly (keyof CircomExports)[] = [
   'setInputSignal',
   'getWitnessSize',
   'getWitness',
-]
+] as const satisfies (keyof CircomExports)[]
 
 class CircomException extends Error {
   readonly circomCode: number
@@ -144,10 +150,13 @@ function run({ circom, wires }: Running, inputs: WitnessInputs): Uint8Array<Arra
         circom.setInputSignal(hash.high, hash.low, index)
       }
     }
+    return readWitness(circom, wires)
   } catch (error) {
     throw failure(error)
+  } finally {
+    // Every signal's value stands in this memory, which is not collected at once.
+    if (circom.memory instanceof WebAssembly.Memory) new Uint8Array(circom.memory.buffer).fill(0)
   }
-  return readWitness(circom, wires)
 }
 
 type SizedSignal = { hash: SignalHash; values: readonly bigint[] }
@@ -179,15 +188,31 @@ function failure(error: unknown): ProverError {
 }
 
 function readWitness(circom: CircomExports, wires: number): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(wires * 32)
-  const view = new DataView(bytes.buffer)
+  const bytes = new Uint8Array(wires * ELEMENT_BYTES)
+  const shared = sharedWindow(circom)
+  if (!shared) return readWordByWord(circom, bytes)
   for (let wire = 0; wire < wires; wire++) {
     circom.getWitness(wire)
+    bytes.set(shared, wire * ELEMENT_BYTES)
+  }
+  return bytes
+}
+
+function readWordByWord(circom: CircomExports, bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  const view = new DataView(bytes.buffer)
+  for (let wire = 0; wire * ELEMENT_BYTES < bytes.length; wire++) {
+    circom.getWitness(wire)
     for (let word = 0; word < WORDS; word++) {
-      view.setUint32(wire * 32 + word * 4, circom.readSharedRWMemory(word), true)
+      view.setUint32(wire * ELEMENT_BYTES + word * 4, circom.readSharedRWMemory(word), true)
     }
   }
   return bytes
+}
+
+/** The window itself, valid until the memory grows, which it does only while the last input is set. */
+function sharedWindow({ memory, getSharedRWMemoryStart }: CircomExports): Uint8Array | undefined {
+  if (!(memory instanceof WebAssembly.Memory) || typeof getSharedRWMemoryStart !== 'function') return undefined
+  return new Uint8Array(memory.buffer, getSharedRWMemoryStart(), ELEMENT_BYTES)
 }
 
 function writeElement(circom: CircomExports, element: bigint): void {

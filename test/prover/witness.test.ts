@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import * as snarkjs from 'snarkjs'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { type CompiledCircuit, compileCircuits } from '../../scripts/circuits/compile.ts'
 import { FIELD_ORDER } from '../../src/protocol/field.ts'
+import { ProverError } from '../../src/prover/prover-error.ts'
 import { encodeWtns, loadWitnessProgram, type WitnessInputs, type WitnessProgram } from '../../src/prover/witness.ts'
 import { ISSUE_INPUTS } from './inputs.ts'
 
@@ -36,6 +37,25 @@ describe('calculate', () => {
     const witness = await program.calculate(inputs)
     expect(element(witness, 3)).toBe(FIELD_ORDER - 1n)
     expect(await program.calculate(inputs)).toEqual(witness)
+  })
+
+  test('gives the same bytes where the program keeps its memory to itself', async () => {
+    const wasm = Buffer.from(await readFile(circuit.wasmPath))
+    const name = wasm.indexOf('memory')
+    wasm.write('hidden', name)
+    expect(await (await loadWitnessProgram(new Uint8Array(wasm))).calculate(ISSUE_INPUTS)).toEqual(
+      await program.calculate(ISSUE_INPUTS),
+    )
+  })
+
+  test('leaves nothing of a run in a memory, whether it succeeds or fails', async () => {
+    const instantiate = vi.spyOn(WebAssembly, 'instantiate')
+    onTestFinished(() => instantiate.mockRestore())
+    await program.calculate(ISSUE_INPUTS)
+    await expect(program.calculate({ ...ISSUE_INPUTS, holderSecret: 0n })).rejects.toThrow(ProverError)
+    const memories: WebAssembly.Memory[] = instantiate.mock.settledResults.map(({ value }) => value.exports.memory)
+    expect(memories).toHaveLength(2)
+    for (const { buffer } of memories) expect(new Uint8Array(buffer).every((byte) => byte === 0)).toBe(true)
   })
 
   const { issuerScope: _, ...withoutScope } = ISSUE_INPUTS
