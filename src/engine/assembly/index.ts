@@ -1,5 +1,8 @@
 export * from './fields'
 export * from './square-root'
+export * from './group'
+export * from './msm'
+export * from './point-set'
 
 /** Where the host may begin to allocate: behind the constants and temporaries. */
 export function heapBase(): usize {

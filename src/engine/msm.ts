@@ -1,0 +1,140 @@
+import type { Engine, Pointer } from './load.ts'
+
+/** G1 over Fq or G2, its twist, over Fq2. */
+export type Group = 'g1' | 'g2'
+
+/**
+ * Bytes of an affine point outside the engine: x, then y, each x·2^256 mod q little-endian, as `.zkey` files hold it
+ * (in G2 each c0, then c1). Infinity is all zeros.
+ */
+export const POINT_BYTES: Readonly<Record<Group, number>> = { g1: 64, g2: 128 }
+
+/** Bytes of a scalar outside the engine: little-endian, below r. */
+export const SCALAR_BYTES = 32
+
+/** Bytes of a point in the engine's memory. */
+const IMAGE_BYTES: Readonly<Record<Group, number>> = { g1: 72, g2: 144 }
+const XYZZ_BYTES: Readonly<Record<Group, number>> = { g1: 144, g2: 288 }
+
+/**
+ * Scalars by their places, made ready once for every set of points that is multiplied by them. They stay in the
+ * engine's memory until they are overwritten or {@link clear}ed: whoever puts secrets here clears them.
+ */
+export class Scalars {
+  readonly pointer: Pointer
+  readonly capacity: number
+  readonly #engine: Engine
+
+  /** Room for `capacity` scalars, all zero. */
+  constructor(engine: Engine, capacity: number) {
+    this.#engine = engine
+    this.capacity = capacity
+    this.pointer = engine.allocate(SCALAR_BYTES * capacity)
+    this.clear()
+  }
+
+  /** Puts scalars of 32 bytes little-endian, each below r, at the places from `offset` on. Throws a RangeError where they do not fit. */
+  put(offset: number, bytes: Uint8Array): void {
+    if (bytes.length % SCALAR_BYTES !== 0) throw new RangeError(`${bytes.length} bytes are no whole number of scalars`)
+    if (offset < 0 || offset + bytes.length / SCALAR_BYTES > this.capacity) {
+      throw new RangeError(`${bytes.length / SCALAR_BYTES} scalars at ${offset}: there are ${this.capacity} places`)
+    }
+    this.#engine.view(this.pointer + SCALAR_BYTES * offset, bytes.length).set(bytes)
+  }
+
+  /** Makes every scalar zero again. */
+  clear(): void {
+    this.#engine.view(this.pointer, SCALAR_BYTES * this.capacity).fill(0)
+  }
+}
+
+/** What a {@link PointSet} is made from. */
+export type Points = {
+  readonly group: Group
+  /** Affine points, {@link POINT_BYTES} each, of the group of order r; infinity is left out. */
+  readonly points: Uint8Array
+  /** For every point the place of its scalar. */
+  readonly places: Uint32Array
+}
+
+/** Points that stay: converted once, multiplied by ever new scalars. */
+export class PointSet {
+  readonly group: Group
+  /** How many points are not infinity. */
+  readonly count: number
+  /** Bytes of the engine's memory that the set holds. */
+  readonly bytes: number
+  /** Where the points stand. */
+  readonly image: Pointer
+  /** Where the places stand, 32-bit each. */
+  readonly places: Pointer
+  /** How many scalars there have to be. */
+  readonly span: number
+
+  private constructor(properties: Pick<PointSet, 'group' | 'count' | 'bytes' | 'image' | 'places' | 'span'>) {
+    this.group = properties.group
+    this.count = properties.count
+    this.bytes = properties.bytes
+    this.image = properties.image
+    this.places = properties.places
+    this.span = properties.span
+  }
+
+  /** Throws a RangeError where there is not one place for every point. */
+  static create(engine: Engine, { group, points, places }: Points): PointSet {
+    const given = points.length / POINT_BYTES[group]
+    if (given !== places.length) throw new RangeError(`${points.length} bytes of points for ${places.length} places`)
+    const bytes = given * (IMAGE_BYTES[group] + 4)
+    const image = engine.allocate(given * IMAGE_BYTES[group])
+    const kept = engine.allocate(4 * given)
+    const count = engine.scoped(() => {
+      const indices = engine.put(new Uint8Array(places.buffer, places.byteOffset, places.byteLength))
+      return engine.call(`${group}Convert`, image, kept, engine.put(points), indices, given)
+    })
+    const span = places.reduce((most, place) => Math.max(most, place + 1), 0)
+    return new PointSet({ group, count, bytes, image, places: kept, span })
+  }
+}
+
+/** Σ sᵢPᵢ, affine: {@link POINT_BYTES} bytes. Throws a RangeError where the set has a place that the scalars have not. */
+export function multiply(engine: Engine, set: PointSet, scalars: Scalars): Uint8Array<ArrayBuffer> {
+  if (set.span > scalars.capacity) throw new RangeError(`place ${set.span - 1} of ${scalars.capacity} scalars`)
+  return engine.scoped(() => {
+    const result = engine.allocate(POINT_BYTES[set.group])
+    const scratch = engine.allocate(257 * XYZZ_BYTES[set.group])
+    engine.call(`${set.group}Multiply`, result, set.image, set.places, set.count, scalars.pointer, scratch)
+    return engine.take(result, POINT_BYTES[set.group])
+  })
+}
+
+/** a + b for points as {@link multiply} returns them. */
+export function addPoints(engine: Engine, group: Group, a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
+  return engine.scoped(() => {
+    const result = engine.allocate(POINT_BYTES[group])
+    engine.call(`${group}AddPoints`, result, putPoint(engine, group, a), putPoint(engine, group, b))
+    return engine.take(result, POINT_BYTES[group])
+  })
+}
+
+/** scalar · point for any scalar in [0, 2^256), not reduced first; throws a RangeError for any other. */
+export function multiplyPoint(
+  engine: Engine,
+  group: Group,
+  point: Uint8Array,
+  scalar: bigint,
+): Uint8Array<ArrayBuffer> {
+  if (scalar < 0n || scalar >> 256n !== 0n) throw new RangeError('a scalar is below 2^256 and not negative')
+  const words = Uint8Array.from({ length: SCALAR_BYTES }, (_, index) => Number((scalar >> BigInt(8 * index)) & 0xffn))
+  return engine.scoped(() => {
+    const result = engine.allocate(POINT_BYTES[group])
+    const factor = engine.put(words)
+    engine.call(`${group}MultiplyPoint`, result, putPoint(engine, group, point), factor)
+    engine.view(factor, SCALAR_BYTES).fill(0)
+    return engine.take(result, POINT_BYTES[group])
+  })
+}
+
+function putPoint(engine: Engine, group: Group, point: Uint8Array): Pointer {
+  if (point.length !== POINT_BYTES[group]) throw new RangeError(`${point.length} bytes are no point of ${group}`)
+  return engine.put(point)
+}
