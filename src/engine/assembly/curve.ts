@@ -8,7 +8,6 @@ import { Fq } from './generated/fq'
 
 const TEMPORARIES = memory.data(72 * 10, 16)
 
-@inline
 function temporary<F>(index: usize): F {
   return changetype<F>(TEMPORARIES + 72 * index)
 }
@@ -48,7 +47,6 @@ export class Affine<F> {
 }
 
 /** Bytes of a coordinate outside: 32 for each of its parts in Fq. */
-@inline
 export function coordinateBytes<F>(): usize {
   return (offsetof<F>() / offsetof<Fq>()) * 32
 }

@@ -29,7 +29,6 @@ function multiply<F>(r: usize, point: usize, words: usize): void {
   p.toMontgomery256(r)
 }
 
-
 export function g1AddPoints(r: usize, a: usize, b: usize): void {
   add<Fq>(r, a, b)
 }
