@@ -1,8 +1,8 @@
 export * from './fields'
-export * from './square-root'
 export * from './group'
 export * from './msm'
 export * from './point-set'
+export * from './square-root'
 
 /** Where the host may begin to allocate: behind the constants and temporaries. */
 export function heapBase(): usize {
