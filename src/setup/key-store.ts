@@ -16,7 +16,7 @@ import { makeKeyPair } from './proving-key.ts'
 import { readR1cs } from './r1cs.ts'
 import { SetupError } from './setup-error.ts'
 import { developmentTrapdoor, randomTrapdoor } from './trapdoor.ts'
-import { createWasmArithmetic } from './wasm-arithmetic.ts'
+import { createEngineArithmetic } from './engine-arithmetic.ts'
 
 /** A compiled circuit, as far as keys depend on it. */
 export type KeyCircuit = {
@@ -143,7 +143,7 @@ async function makeFiles(
   folder: string,
   { origin, onProgress, signal }: KeyStoreOptions,
 ): Promise<Record<string, KeySetCircuit>> {
-  const arithmetic = await createWasmArithmetic()
+  const arithmetic = await createEngineArithmetic()
   const circuits: Record<string, KeySetCircuit> = {}
   for (const { id, compiler, rows, r1cs, r1csHash, wasm, wasmHash } of inputs) {
     const hashBytes = Buffer.from(r1csHash, 'hex')

@@ -81,7 +81,7 @@ type Batch = (
   bytesEach: number,
 ) => Promise<Uint8Array<ArrayBuffer>>
 
-const BATCH = 1024
+const BATCH = 2048
 
 /** Long runs of multiplications in pieces, with the event loop let in between two of them. */
 function batches(

@@ -4,7 +4,7 @@ import type { SetupArithmetic } from '../../src/setup/arithmetic.ts'
 import { makeKeyPair } from '../../src/setup/proving-key.ts'
 import { readR1cs } from '../../src/setup/r1cs.ts'
 import { developmentTrapdoor, randomTrapdoor } from '../../src/setup/trapdoor.ts'
-import { createWasmArithmetic } from '../../src/setup/wasm-arithmetic.ts'
+import { createEngineArithmetic } from '../../src/setup/engine-arithmetic.ts'
 import { encodePtau } from './ptau-file.ts'
 import { encodeR1cs, productCircuit } from './r1cs-file.ts'
 import { readSections } from './sections.ts'
@@ -18,7 +18,7 @@ let arithmetic: SetupArithmetic
 beforeAll(async () => {
   // One thread: snarkjs's own would outlive the test.
   globalThis.curve_bn128 = await snarkjs.curves.getCurveFromName('bn128', { singleThread: true })
-  arithmetic = await createWasmArithmetic()
+  arithmetic = await createEngineArithmetic()
 })
 
 describe('makeKeyPair', () => {
@@ -71,7 +71,7 @@ describe('makeKeyPair', () => {
   })
 })
 
-describe('createWasmArithmetic', () => {
+describe('createEngineArithmetic', () => {
   test.each(['G1', 'G2'] as const)('multiplies in %s as snarkjs does, at the edges too', async (group) => {
     const curve = await snarkjs.curves.getCurveFromName('bn128', { singleThread: true })
     const scalars = [1n, 2n, 511n, 512n, 1023n, 1024n, 1n << 253n, curve.r - 1n, randomTrapdoor().tau]

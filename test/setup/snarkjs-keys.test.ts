@@ -6,7 +6,7 @@ import { encodeWtns, loadWitnessProgram } from '../../src/prover/witness.ts'
 import { makeKeyPair } from '../../src/setup/proving-key.ts'
 import { readR1cs } from '../../src/setup/r1cs.ts'
 import { developmentTrapdoor, randomTrapdoor } from '../../src/setup/trapdoor.ts'
-import { createWasmArithmetic } from '../../src/setup/wasm-arithmetic.ts'
+import { createEngineArithmetic } from '../../src/setup/engine-arithmetic.ts'
 import { readSections } from './sections.ts'
 
 /** The keys of one real circuit, ours and those of snarkjs's own ceremony, used on each other. */
@@ -23,7 +23,7 @@ describe('keys of issue-v1, beside those of snarkjs', () => {
     )
     const file = await readFile(circuit.r1csPath)
     const [r1cs, r1csHash] = [readR1cs(file), new Uint8Array(32)]
-    const arithmetic = await createWasmArithmetic()
+    const arithmetic = await createEngineArithmetic()
     for (const [name, trapdoor] of [
       ['local', randomTrapdoor()],
       ['another local', randomTrapdoor()],

@@ -3,6 +3,7 @@ export * from './group'
 export * from './msm'
 export * from './point-set'
 export * from './square-root'
+export * from './fixed-base'
 
 /** Where the host may begin to allocate: behind the constants and temporaries. */
 export function heapBase(): usize {

@@ -11,7 +11,7 @@ import { g1ToJson, g2ToJson } from '../../../src/setup/points.ts'
 import { makeKeyPair } from '../../../src/setup/proving-key.ts'
 import { readR1cs } from '../../../src/setup/r1cs.ts'
 import { developmentTrapdoor } from '../../../src/setup/trapdoor.ts'
-import { createWasmArithmetic } from '../../../src/setup/wasm-arithmetic.ts'
+import { createEngineArithmetic } from '../../../src/setup/engine-arithmetic.ts'
 import { readSections } from '../../setup/sections.ts'
 import { type KeyJson, readKeyPoints } from './setup-forgeries-weak.ts'
 
@@ -36,7 +36,7 @@ export async function checkProvingKey(
       r1cs: readR1cs(r1cs),
       r1csHash,
       trapdoor: developmentTrapdoor(r1csHash),
-      arithmetic: await createWasmArithmetic(),
+      arithmetic: await createEngineArithmetic(),
     })
     if (!Buffer.from(again.zkey).equals(zkey)) return 'another key than its scalars make'
   }

@@ -1,0 +1,142 @@
+/**
+ * Additions of many pairs of affine points at the same time. An affine addition needs one division, and all of a batch
+ * share one by simultaneous inversion (Montgomery, "Speeding the Pollard and Elliptic Curve Methods of Factorization",
+ * 1987, §10.3.1): five products and a square each. Generic over the coordinates' field F.
+ */
+
+/** Low bits of an addend, beside its address, which is a multiple of four. */
+export const NEGATIVE: u32 = 1
+const DOUBLING: u32 = 2
+const FLAGS: u32 = 3
+
+const ADDED = memory.data(144, 16)
+const DENOMINATOR = memory.data(72, 16)
+const RUNNING = memory.data(72, 16)
+const SLOPE = memory.data(72, 16)
+const OLD_X = memory.data(72, 16)
+
+/** x and y, both as products are; infinity is (0, 0), for no point of the groups has y = 0. */
+@unmanaged
+export class Point<F> {
+  @inline get x(): F {
+    return changetype<F>(changetype<usize>(this))
+  }
+  @inline get y(): F {
+    return changetype<F>(changetype<usize>(this) + offsetof<F>())
+  }
+  @inline copy(from: Point<F>): void {
+    this.x.copy(from.x)
+    this.y.copy(from.y)
+  }
+  @inline setInfinity(): void {
+    this.x.setZero()
+    this.y.setZero()
+  }
+  @inline isInfinity(): bool {
+    return this.y.isZero()
+  }
+}
+
+/**
+ * Adds to each of `count` points at `sums` the one that `addends[i]`, a word, names: its address, with {@link NEGATIVE}
+ * for its opposite, or 0 for infinity. Every case is meant: a sum that is infinity, a point added to itself or to its
+ * opposite. `products` is room for `count` elements; the addends are used up.
+ */
+export function addAll<F>(sums: usize, addends: usize, products: usize, count: i32): void {
+  const running = changetype<F>(RUNNING)
+  running.setOne()
+  let divisions = 0
+  for (let index: usize = 0; index < <usize>count; index++) {
+    const sum = changetype<Point<F>>(sums + index * 2 * offsetof<F>())
+    const addend = settle<F>(sum, load<u32>(addends + 4 * index))
+    store<u32>(addends + 4 * index, addend)
+    if (!addend) continue
+    changetype<F>(products + index * offsetof<F>()).copy(running)
+    running.mul(denominator<F>(sum, addend), running)
+    divisions++
+  }
+  if (!divisions) return
+  running.inverse(running)
+  const slope = changetype<F>(SLOPE)
+  for (let index: usize = count; index-- > 0; ) {
+    const addend = load<u32>(addends + 4 * index)
+    if (!addend) continue
+    const sum = changetype<Point<F>>(sums + index * 2 * offsetof<F>())
+    slope.mul(running, changetype<F>(products + index * offsetof<F>()))
+    running.mul(denominator<F>(sum, addend), running)
+    addOne<F>(sum, addend)
+  }
+}
+
+/** Does what needs no division and returns 0 for it; else the addend, marked where it is the sum itself. */
+function settle<F>(sum: Point<F>, addend: u32): u32 {
+  if (!addend) return 0
+  if (sum.isInfinity()) {
+    sum.copy(read<F>(addend))
+    return 0
+  }
+  const difference = changetype<F>(DENOMINATOR)
+  difference.sub(named<F>(addend).x, sum.x)
+  if (!difference.isZero()) return addend
+  if (sum.y.equals(read<F>(addend).y)) return addend | DOUBLING
+  sum.setInfinity()
+  return 0
+}
+
+/** x₂ − x₁, or 2y₁ for a doubling: what the slope is divided by. */
+function denominator<F>(sum: Point<F>, addend: u32): F {
+  const result = changetype<F>(DENOMINATOR)
+  if (addend & DOUBLING) {
+    result.dbl(sum.y)
+    result.reduce(result)
+  } else result.sub(named<F>(addend).x, sum.x)
+  return result
+}
+
+/** The addition itself, with the denominator's inverse at SLOPE. */
+function addOne<F>(sum: Point<F>, addend: u32): void {
+  const slope = changetype<F>(SLOPE),
+    rise = changetype<F>(DENOMINATOR),
+    oldX = changetype<F>(OLD_X),
+    added = read<F>(addend)
+  oldX.copy(sum.x)
+  if (addend & DOUBLING) {
+    rise.sqr(oldX)
+    sum.x.dbl(rise)
+    rise.add(rise, sum.x)
+    rise.reduce(rise)
+  } else rise.sub(added.y, sum.y)
+  slope.mul(rise, slope)
+  rise.add(oldX, added.x)
+  sum.x.sqrSub(slope, rise)
+  oldX.sub(oldX, sum.x)
+  sum.y.mulSub(slope, oldX, sum.y)
+}
+
+function named<F>(addend: u32): Point<F> {
+  return changetype<Point<F>>(<usize>(addend & ~FLAGS))
+}
+
+/** A copy, in the range of products, of what an addend names. */
+function read<F>(addend: u32): Point<F> {
+  const copy = changetype<Point<F>>(ADDED)
+  const point = named<F>(addend)
+  copy.x.copy(point.x)
+  if (addend & NEGATIVE) {
+    copy.y.neg(point.y)
+    copy.y.reduce(copy.y)
+  } else copy.y.copy(point.y)
+  return copy
+}
+
+/** Overwrites what the last additions left at fixed addresses, the field's own temporaries included. */
+export function forgetAdditions<F>(): void {
+  changetype<Point<F>>(ADDED).setInfinity()
+  changetype<F>(OLD_X).setZero()
+  changetype<F>(SLOPE).setZero()
+  const one = changetype<F>(RUNNING)
+  one.setOne()
+  one.inverse(one)
+  changetype<F>(DENOMINATOR).sqr(one)
+  one.equals(changetype<F>(DENOMINATOR))
+}
