@@ -1,3 +1,5 @@
+export { G1_BYTES, G2_BYTES } from '../proving-key/zkey-format.ts'
+
 /**
  * The curve arithmetic that the key set-up needs, so that another engine can take its place.
  *
@@ -10,8 +12,3 @@ export interface SetupArithmetic {
   /** s·G2 for each scalar `0 ≤ s < r`: 128 bytes each. */
   multiplyG2(scalars: readonly bigint[]): Uint8Array<ArrayBuffer>
 }
-
-/** Bytes of a point of G1 in this form. */
-export const G1_BYTES = 64
-/** Bytes of a point of G2 in this form. */
-export const G2_BYTES = 128

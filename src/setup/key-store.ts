@@ -11,12 +11,12 @@ import {
   MANIFEST_FILE,
   parseKeySetManifest,
 } from '../protocol/key-set.ts'
+import { createEngineArithmetic } from './engine-arithmetic.ts'
 import { exclusively } from './exclusive.ts'
 import { makeKeyPair } from './proving-key.ts'
 import { readR1cs } from './r1cs.ts'
 import { SetupError } from './setup-error.ts'
 import { developmentTrapdoor, randomTrapdoor } from './trapdoor.ts'
-import { createEngineArithmetic } from './engine-arithmetic.ts'
 
 /** A compiled circuit, as far as keys depend on it. */
 export type KeyCircuit = {

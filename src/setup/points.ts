@@ -1,12 +1,10 @@
 import { Field } from '@noble/curves/abstract/modular.js'
+import { Q } from '../engine/parameters.ts'
 import { G1_BYTES, G2_BYTES } from './arithmetic.ts'
 import { SetupError } from './setup-error.ts'
 
-/** Order of BN254's base field, in which the coordinates of points lie. */
-export const BASE_FIELD_ORDER = 21888242871839275222246405745257275088696311157297823662689037894645226208583n
-
-const baseField = Field(BASE_FIELD_ORDER)
-const MONTGOMERY_INVERSE = baseField.inv(2n ** 256n % BASE_FIELD_ORDER)
+const baseField = Field(Q)
+const MONTGOMERY_INVERSE = baseField.inv(2n ** 256n % Q)
 
 /** A point of G1 as snarkjs writes it in JSON: decimal x, y and z = 1. Refuses infinity, which no key may hold here. */
 export function g1ToJson(point: Uint8Array): string[] {

@@ -1,10 +1,9 @@
-import type { VerificationKeyJson } from 'snarkjs'
 import { G1_BYTES, G2_BYTES, type SetupArithmetic } from './arithmetic.ts'
-import { g1ToJson, g2ToJson } from './points.ts'
 import { evaluateQap } from './qap.ts'
 import { publicSignalCount, type R1cs } from './r1cs.ts'
 import { scalarField } from './scalar-field.ts'
 import type { Trapdoor } from './trapdoor.ts'
+import { type VerificationKeyJson, verificationKeyOf } from './verification-key.ts'
 import { type KeyPoints, zkeyOf } from './zkey.ts'
 
 export type ProvingKeyOptions = {
@@ -60,27 +59,13 @@ export async function makeKeyPair(options: ProvingKeyOptions): Promise<KeyPair> 
   return { zkey: zkeyOf(r1cs, points, r1csHash), verificationKey: verificationKeyOf(points) }
 }
 
-function verificationKeyOf(points: KeyPoints): VerificationKeyJson {
-  const inputs: string[][] = []
-  for (let at = 0; at < points.ic.length; at += G1_BYTES) inputs.push(g1ToJson(points.ic.subarray(at, at + G1_BYTES)))
-  return {
-    protocol: 'groth16',
-    curve: 'bn128',
-    nPublic: inputs.length - 1,
-    vk_alpha_1: g1ToJson(points.alpha1),
-    vk_beta_2: g2ToJson(points.beta2),
-    vk_gamma_2: g2ToJson(points.gamma2),
-    vk_delta_2: g2ToJson(points.delta2),
-    IC: inputs,
-  }
-}
-
 type Batch = (
   operation: keyof SetupArithmetic,
   scalars: readonly bigint[],
   bytesEach: number,
 ) => Promise<Uint8Array<ArrayBuffer>>
 
+/** Scalars that share an inversion; some 20 ms. */
 const BATCH = 2048
 
 /** Long runs of multiplications in pieces, with the event loop let in between two of them. */

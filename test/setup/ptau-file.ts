@@ -1,5 +1,5 @@
+import { Q } from '../../src/engine/parameters.ts'
 import type { SetupArithmetic } from '../../src/setup/arithmetic.ts'
-import { BASE_FIELD_ORDER } from '../../src/setup/points.ts'
 import { scalarField } from '../../src/setup/scalar-field.ts'
 import type { Trapdoor } from '../../src/setup/trapdoor.ts'
 
@@ -16,7 +16,7 @@ export function encodePtau(
     Array.from({ length: count }, (_, exponent) => scalarField.mul(factor, scalarField.pow(tau, BigInt(exponent))))
   const size = 2 ** power
   const sections = [
-    Buffer.concat([u32(32), u256(BASE_FIELD_ORDER), u32(power), u32(power)]),
+    Buffer.concat([u32(32), u256(Q), u32(power), u32(power)]),
     arithmetic.multiplyG1(powers(2 * size - 1, 1n)),
     arithmetic.multiplyG2(powers(size, 1n)),
     arithmetic.multiplyG1(powers(size, alpha)),

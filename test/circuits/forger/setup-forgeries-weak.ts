@@ -1,6 +1,6 @@
 import { bn254 } from '@noble/curves/bn254.js'
-import type { VerificationKeyJson } from 'snarkjs'
 import { encodeProof } from '../../../src/protocol/proof.ts'
+import type { VerificationKeyJson } from '../../../src/setup/verification-key.ts'
 import type { G1Point, G2Point } from '../../../src/verifier/pairing-key.ts'
 
 const { G1, G2 } = bn254
