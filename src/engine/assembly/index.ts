@@ -1,9 +1,9 @@
 export * from './fields'
+export * from './fixed-base'
 export * from './group'
 export * from './msm'
 export * from './point-set'
 export * from './square-root'
-export * from './fixed-base'
 
 /** Where the host may begin to allocate: behind the constants and temporaries. */
 export function heapBase(): usize {
