@@ -3,6 +3,7 @@ export * from './fixed-base'
 export * from './group'
 export * from './msm'
 export * from './point-set'
+export * from './points'
 export * from './square-root'
 
 /** Where the host may begin to allocate: behind the constants and temporaries. */
