@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import asc from 'assemblyscript/asc'
 import { Q, R } from '../parameters.ts'
+import { butterflySource } from './butterfly.ts'
+import { combinationSource } from './combination.ts'
 import { curveConstantsSource } from './curve-constants.ts'
 import { fq2KernelSource } from './fq2-kernel.ts'
 import { primeFieldSource } from './prime-field.ts'
@@ -16,6 +19,8 @@ const GENERATED_SOURCES: Readonly<Record<string, () => string>> = {
   'fq.ts': () => primeFieldSource('Fq', Q),
   'fr.ts': () => primeFieldSource('Fr', R),
   'fq2-kernel.ts': fq2KernelSource,
+  'fr-butterfly.ts': () => butterflySource(R),
+  'fr-combination.ts': () => combinationSource(R),
   'curve-constants.ts': curveConstantsSource,
 }
 
@@ -39,8 +44,6 @@ export async function ensureEngine(): Promise<{ made: boolean }> {
 }
 
 async function compile(): Promise<Uint8Array> {
-  // A second of loading, for nothing where the module is up to date.
-  const { default: asc } = await import('assemblyscript/asc')
   let wasm: Uint8Array | undefined
   const { error, stderr } = await asc.main(['index.ts', '--outFile', 'engine.wasm', ...FLAGS], {
     readFile: async (name: string, base: string) =>

@@ -342,6 +342,11 @@ export class ${name} {
   }
   /** Nine limbs as they are, no Montgomery form: for exponents. */
   unpack(words: usize): void { ${prefix}Unpack(changetype<usize>(this), words); }
+  /** The element as it stands, no Montgomery form, → 32 bytes little-endian, canonical. */
+  pack(words: usize): void {
+    changetype<${name}>(SCRATCH).copy(this);
+    ${prefix}Pack(words);
+  }
 
   /** this = 1/a, 0 for 0, by Fermat. */
   inverse(a: ${name}): void { ${raise(prefix, 'INVERSE_CHAIN', inverseChain)}; }
