@@ -24,7 +24,7 @@ import { addresses } from './start.ts'
 
 const DIST = join(PROJECT_ROOT, 'dist')
 
-export async function main(): Promise<void> {
+async function main(): Promise<void> {
   try {
     await run()
   } catch (error) {
@@ -114,3 +114,5 @@ function watchBundle(site: string): ChildProcess {
   ]
   return spawn(process.execPath, [vite, 'build', '--watch', ...options], { cwd: PROJECT_ROOT, stdio: 'inherit' })
 }
+
+if (import.meta.main) await main()

@@ -18,7 +18,7 @@ import { credentialTable, epochTable, moment } from './issuer/tables.ts'
 import { explain } from './start/explain.ts'
 
 /** Ends with one line and the code for whatever the operator can mend. */
-export async function main(): Promise<void> {
+async function main(): Promise<void> {
   try {
     process.stdout.write(`${(await run(readCommand(process.argv.slice(2)))).trimEnd()}\n`)
   } catch (error) {
@@ -111,3 +111,5 @@ function readIdentity(given: string): z.infer<typeof identityShape> {
     throw new ArgumentsError('person reads a JSON object with givenName, familyName, birthDate and documentNumber')
   }
 }
+
+if (import.meta.main) await main()

@@ -21,7 +21,7 @@ const CONTENT: Readonly<Record<string, string>> = {
   wine: 'the wine shop’s sessions',
 }
 
-export async function main(): Promise<void> {
+async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       data: { type: 'string', default: join(PROJECT_ROOT, 'data') },
@@ -58,3 +58,5 @@ async function confirmed(): Promise<boolean> {
   reader.close()
   return answer.trim().toLowerCase() === 'yes'
 }
+
+if (import.meta.main) await main()

@@ -31,7 +31,7 @@ export async function startAll(options: StartOptions): Promise<Running> {
 }
 
 /** The command. Ends with one line for whatever the person at the keyboard can mend. */
-export async function main(): Promise<void> {
+async function main(): Promise<void> {
   try {
     await run()
   } catch (error) {
@@ -99,3 +99,5 @@ To take a credential back, as its issuer: "npm run issuer -- list", then "revoke
 Ctrl-C stops it. Keys and accounts stay in data/; "npm run reset" removes them.
 `
 }
+
+if (import.meta.main) await main()

@@ -46,7 +46,7 @@ export async function openFiveIssuers(
 
 /** What an operator does at a terminal beside the running issuer: `npm run issuer -- <line>`. Gives what it prints. */
 export async function operate({ dataDirectory }: Place, { folder }: ServedIssuer, line: readonly string[]) {
-  const script = join(PROJECT_ROOT, 'scripts/issuer.mjs')
+  const script = join(PROJECT_ROOT, 'scripts/issuer.ts')
   const place = ['--data', dataDirectory, '--issuer', folder]
   const { stdout } = await promisify(execFile)(process.execPath, [script, ...line, ...place])
   return stdout

@@ -43,7 +43,7 @@ type Ended = { readonly code: number | null; readonly output: string; readonly e
 
 /** The command, in a process of its own beside the running issuer. */
 function command(line: readonly string[], input = ''): Promise<Ended> {
-  const script = join(PROJECT_ROOT, 'scripts/issuer.mjs')
+  const script = join(PROJECT_ROOT, 'scripts/issuer.ts')
   const child = spawn(process.execPath, [script, ...line, '--data', data])
   let output = ''
   let errors = ''

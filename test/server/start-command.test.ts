@@ -46,7 +46,7 @@ function run(
 }
 
 function start(data = join(directory, 'data')) {
-  return run('start.mjs', '--data', data, '--dist', join(directory, 'dist'), '--ports', ports.join())
+  return run('start.ts', '--data', data, '--dist', join(directory, 'dist'), '--ports', ports.join())
 }
 
 /** Seconds until the command says that all is running. */
@@ -119,7 +119,7 @@ describe('npm run dev', () => {
   it('a busy port, be it the wallet’s or a site’s: one line, at once', async () => {
     for (const index of [0, 2]) {
       const listener = await listen(ports[index] ?? 0)
-      const { code, output, errors } = await run('dev.mjs', '--ports', ports.join()).ended
+      const { code, output, errors } = await run('dev.ts', '--ports', ports.join()).ended
       await listener.close()
       expect({ code, output }).toEqual({ code: 1, output: '' })
       expect(errors).toMatch(new RegExp(`^Port ${ports[index]} is in use, [^\\n]*\\n$`))
@@ -128,7 +128,7 @@ describe('npm run dev', () => {
 })
 
 describe('npm run reset', () => {
-  const reset = (...options: string[]) => run('reset.mjs', '--data', join(directory, 'reset'), ...options).ended
+  const reset = (...options: string[]) => run('reset.ts', '--data', join(directory, 'reset'), ...options).ended
 
   it('says what goes, asks first, and removes its own folders only', async () => {
     for (const folder of ['keys', 'issuer', 'forum', 'wine', 'mine']) {

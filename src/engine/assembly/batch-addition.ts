@@ -1,3 +1,5 @@
+import { Affine } from './curve'
+
 /**
  * Additions of many pairs of affine points at the same time. An affine addition needs one division, and all of a batch
  * share one by simultaneous inversion (Montgomery, "Speeding the Pollard and Elliptic Curve Methods of Factorization",
@@ -15,28 +17,6 @@ const RUNNING = memory.data(72, 16)
 const SLOPE = memory.data(72, 16)
 const OLD_X = memory.data(72, 16)
 
-/** x and y, both as products are; infinity is (0, 0), for no point of the groups has y = 0. */
-@unmanaged
-export class Point<F> {
-  @inline get x(): F {
-    return changetype<F>(changetype<usize>(this))
-  }
-  @inline get y(): F {
-    return changetype<F>(changetype<usize>(this) + offsetof<F>())
-  }
-  @inline copy(from: Point<F>): void {
-    this.x.copy(from.x)
-    this.y.copy(from.y)
-  }
-  @inline setInfinity(): void {
-    this.x.setZero()
-    this.y.setZero()
-  }
-  @inline isInfinity(): bool {
-    return this.y.isZero()
-  }
-}
-
 /**
  * Adds to each of `count` points at `sums` the one that `addends[i]`, a word, names: its address, with {@link NEGATIVE}
  * for its opposite, or 0 for infinity. Every case is meant: a sum that is infinity, a point added to itself or to its
@@ -47,7 +27,7 @@ export function addAll<F>(sums: usize, addends: usize, products: usize, count: i
   running.setOne()
   let divisions = 0
   for (let index: usize = 0; index < <usize>count; index++) {
-    const sum = changetype<Point<F>>(sums + index * 2 * offsetof<F>())
+    const sum = changetype<Affine<F>>(sums + index * 2 * offsetof<F>())
     const addend = settle<F>(sum, load<u32>(addends + 4 * index))
     store<u32>(addends + 4 * index, addend)
     if (!addend) continue
@@ -61,7 +41,7 @@ export function addAll<F>(sums: usize, addends: usize, products: usize, count: i
   for (let index: usize = count; index-- > 0; ) {
     const addend = load<u32>(addends + 4 * index)
     if (!addend) continue
-    const sum = changetype<Point<F>>(sums + index * 2 * offsetof<F>())
+    const sum = changetype<Affine<F>>(sums + index * 2 * offsetof<F>())
     slope.mul(running, changetype<F>(products + index * offsetof<F>()))
     running.mul(denominator<F>(sum, addend), running)
     addOne<F>(sum, addend)
@@ -69,7 +49,7 @@ export function addAll<F>(sums: usize, addends: usize, products: usize, count: i
 }
 
 /** Does what needs no division and returns 0 for it; else the addend, marked where it is the sum itself. */
-function settle<F>(sum: Point<F>, addend: u32): u32 {
+function settle<F>(sum: Affine<F>, addend: u32): u32 {
   if (!addend) return 0
   if (sum.isInfinity()) {
     sum.copy(read<F>(addend))
@@ -84,7 +64,7 @@ function settle<F>(sum: Point<F>, addend: u32): u32 {
 }
 
 /** x₂ − x₁, or 2y₁ for a doubling: what the slope is divided by. */
-function denominator<F>(sum: Point<F>, addend: u32): F {
+function denominator<F>(sum: Affine<F>, addend: u32): F {
   const result = changetype<F>(DENOMINATOR)
   if (addend & DOUBLING) {
     result.dbl(sum.y)
@@ -94,7 +74,7 @@ function denominator<F>(sum: Point<F>, addend: u32): F {
 }
 
 /** The addition itself, with the denominator's inverse at SLOPE. */
-function addOne<F>(sum: Point<F>, addend: u32): void {
+function addOne<F>(sum: Affine<F>, addend: u32): void {
   const slope = changetype<F>(SLOPE),
     rise = changetype<F>(DENOMINATOR),
     oldX = changetype<F>(OLD_X),
@@ -113,13 +93,13 @@ function addOne<F>(sum: Point<F>, addend: u32): void {
   sum.y.mulSub(slope, oldX, sum.y)
 }
 
-function named<F>(addend: u32): Point<F> {
-  return changetype<Point<F>>(<usize>(addend & ~FLAGS))
+function named<F>(addend: u32): Affine<F> {
+  return changetype<Affine<F>>(<usize>(addend & ~FLAGS))
 }
 
 /** A copy, in the range of products, of what an addend names. */
-function read<F>(addend: u32): Point<F> {
-  const copy = changetype<Point<F>>(ADDED)
+function read<F>(addend: u32): Affine<F> {
+  const copy = changetype<Affine<F>>(ADDED)
   const point = named<F>(addend)
   copy.x.copy(point.x)
   if (addend & NEGATIVE) {
@@ -131,7 +111,7 @@ function read<F>(addend: u32): Point<F> {
 
 /** Overwrites what the last additions left at fixed addresses, the field's own temporaries included. */
 export function forgetAdditions<F>(): void {
-  changetype<Point<F>>(ADDED).setInfinity()
+  changetype<Affine<F>>(ADDED).setInfinity()
   changetype<F>(OLD_X).setZero()
   changetype<F>(SLOPE).setZero()
   const one = changetype<F>(RUNNING)

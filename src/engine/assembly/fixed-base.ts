@@ -1,4 +1,5 @@
-import { addAll, forgetAdditions, NEGATIVE, Point } from './batch-addition'
+import { addAll, forgetAdditions, NEGATIVE } from './batch-addition'
+import { Affine, coordinateBytes } from './curve'
 import { Fq2 } from './fq2'
 import { Fq } from './generated/fq'
 
@@ -19,11 +20,6 @@ function endOf<F>(work: usize, count: i32): usize {
   return sumsOf<F>(work, count) + <usize>count * 2 * offsetof<F>()
 }
 
-/** Bytes of an element outside the engine. */
-function bytesOf<F>(): usize {
-  return (offsetof<F>() / 36) * 32
-}
-
 /**
  * Each window doubles what it has: from the multiples 1 … m come m + 1 … 2m by one batch. Twice a window's last point
  * is the first of the next.
@@ -32,8 +28,8 @@ function fillTable<F>(table: usize, bits: i32, windows: i32, generator: usize, w
   const size = 2 * offsetof<F>()
   const digits: usize = 1 << (bits - 1)
   const products = productsOf(work, <i32>digits)
-  changetype<Point<F>>(table).x.fromBytes(generator)
-  changetype<Point<F>>(table).y.fromBytes(generator + bytesOf<F>())
+  changetype<Affine<F>>(table).x.fromBytes(generator)
+  changetype<Affine<F>>(table).y.fromBytes(generator + coordinateBytes<F>())
   for (let window: usize = 0; window < <usize>windows; window++) {
     const first = table + window * digits * size
     for (let known: usize = 1; known < digits; known <<= 1) {
@@ -70,8 +66,9 @@ function multiplyAll<F>(
     nameAddends(entries, 2 * size, scalars, window, bits, work, count)
     addAll<F>(sums, work, productsOf(work, count), count)
   }
-  for (let index = 0; index < 2 * count; index++) {
-    changetype<F>(sums + <usize>(index * size)).toMontgomery256(output + <usize>index * bytesOf<F>())
+  for (let index: usize = 0; index < <usize>count; index++) {
+    const sum = changetype<Affine<F>>(sums + index * 2 * offsetof<F>())
+    sum.toMontgomery256(output + index * 2 * coordinateBytes<F>())
   }
   memory.fill(work, 0, length)
   memory.fill(scalars, 0, 32 * <usize>count)

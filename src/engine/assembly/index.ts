@@ -4,6 +4,7 @@ export * from './fixed-base'
 export * from './group'
 export * from './msm'
 export * from './point-set'
+export * from './points'
 export * from './quotient'
 export * from './square-root'
 

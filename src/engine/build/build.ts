@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import asc from 'assemblyscript/asc'
 import { Q, R } from '../parameters.ts'
 import { butterflySource } from './butterfly.ts'
 import { combinationSource } from './combination.ts'
@@ -44,6 +43,8 @@ export async function ensureEngine(): Promise<{ made: boolean }> {
 }
 
 async function compile(): Promise<Uint8Array> {
+  // A second of loading, for nothing where the module is up to date.
+  const { default: asc } = await import('assemblyscript/asc')
   let wasm: Uint8Array | undefined
   const { error, stderr } = await asc.main(['index.ts', '--outFile', 'engine.wasm', ...FLAGS], {
     readFile: async (name: string, base: string) =>

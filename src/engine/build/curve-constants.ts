@@ -1,4 +1,4 @@
-import { CURVE_B, inverse, MONTGOMERY, Q, XI } from '../parameters.ts'
+import { CURVE_B, inverse, MONTGOMERY, Q, R, XI } from '../parameters.ts'
 import { limbs } from './prime-field.ts'
 
 /** The AssemblyScript source of the constants of the curve and its twist, as addresses of elements. */
@@ -6,6 +6,9 @@ export function curveConstantsSource(): string {
   const norm = inverse(XI.c0 ** 2n + XI.c1 ** 2n, Q)
   return `// Written by the engine's build from the parameters of the curve. Not to be edited.
 
+/** q and r in eight words of 32 bits. */
+export const Q_WORDS = memory.data<u32>([${words(Q)}]);
+export const R_WORDS = memory.data<u32>([${words(R)}]);
 /** 1/2 in Fq. */
 export const HALF = ${element(inverse(2n, Q))};
 /** b of the curve y² = x³ + b, in Fq. */
@@ -19,4 +22,8 @@ export const TWIST_B = ${element(CURVE_B * XI.c0 * norm, -CURVE_B * XI.c1 * norm
 function element(...parts: readonly bigint[]): string {
   const words = parts.flatMap((part) => limbs((((part % Q) + Q) * MONTGOMERY) % Q))
   return `memory.data<i32>([${words.join(', ')}])`
+}
+
+function words(value: bigint): string {
+  return Array.from({ length: 8 }, (_, index) => (value >> BigInt(32 * index)) & 0xffffffffn).join(', ')
 }

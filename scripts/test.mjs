@@ -1,4 +1,0 @@
-import { requireNode } from './node-version.mjs'
-
-requireNode()
-await import('./test.ts')
