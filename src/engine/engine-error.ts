@@ -14,6 +14,13 @@ export const ENGINE_ERROR_CODES = [
   'coefficient_out_of_range',
   'coefficients_malformed',
   'domain_size',
+  'key_inputs_missing',
+  'point_infinite',
+  'point_length',
+  'point_off_curve',
+  'point_outside_group',
+  'point_unreduced',
+  'weights_length',
   'witness_size',
 ] as const
 

@@ -6,6 +6,8 @@ import { butterflySource } from './butterfly.ts'
 import { combinationSource } from './combination.ts'
 import { curveConstantsSource } from './curve-constants.ts'
 import { fq2KernelSource } from './fq2-kernel.ts'
+import { linearKernelSource } from './linear-kernel.ts'
+import { pairingConstantsSource } from './pairing-constants.ts'
 import { primeFieldSource } from './prime-field.ts'
 
 const ENGINE = join(import.meta.dirname, '..')
@@ -21,6 +23,8 @@ const GENERATED_SOURCES: Readonly<Record<string, () => string>> = {
   'fr-butterfly.ts': () => butterflySource(R),
   'fr-combination.ts': () => combinationSource(R),
   'curve-constants.ts': curveConstantsSource,
+  'linear-kernel.ts': linearKernelSource,
+  'pairing-constants.ts': pairingConstantsSource,
 }
 
 const FLAGS = ['--optimizeLevel', '3', '--shrinkLevel', '0', '--runtime', 'stub', '--noAssert', '--enable', 'simd']
