@@ -30,7 +30,12 @@ export const MAX_DOMAIN_LOG = 27
  * `zkey_too_large`.
  */
 export function readZkey(bytes: Uint8Array): ZkeySections {
-  const sections = readSections(bytes)
+  const contents = readSections(bytes)
+  const sections = (number: number): Uint8Array => {
+    const section = contents.get(number)
+    if (!section) throw malformed(`section ${number} is missing`)
+    return section
+  }
   checkProtocol(sections(SECTION.protocol))
   const header = readHeader(sections(SECTION.header))
   const { wires, publicCount, domain } = header
@@ -54,11 +59,12 @@ export function readZkey(bytes: Uint8Array): ZkeySections {
     c: points(SECTION.c, wires - publicCount - 1, G1_BYTES),
     h: points(SECTION.h, domain, G1_BYTES),
     contributions,
+    order: [...contents.keys()],
   }
 }
 
-/** The content of each section, by its number. */
-function readSections(bytes: Uint8Array): (number: number) => Uint8Array {
+/** The content of each section by its number, in the file's order. */
+function readSections(bytes: Uint8Array): Map<number, Uint8Array> {
   const file = cursor(bytes, 'the file')
   if (String.fromCharCode(...file.take(4)) !== MAGIC) throw malformed(`the file does not begin with "${MAGIC}"`)
   const version = file.u32()
@@ -74,11 +80,7 @@ function readSections(bytes: Uint8Array): (number: number) => Uint8Array {
     sections.set(number, file.take(file.length()))
   }
   file.end()
-  return (number) => {
-    const section = sections.get(number)
-    if (!section) throw malformed(`section ${number} is missing`)
-    return section
-  }
+  return sections
 }
 
 /** Numbers of section 1 that other proof systems have. */
@@ -94,7 +96,7 @@ function checkProtocol(section: Uint8Array): void {
   reader.end()
 }
 
-type Header = Omit<ZkeySections, 'ic' | 'coefficients' | 'a' | 'b1' | 'b2' | 'c' | 'h' | 'contributions'>
+type Header = Omit<ZkeySections, 'ic' | 'coefficients' | 'a' | 'b1' | 'b2' | 'c' | 'h' | 'contributions' | 'order'>
 
 function readHeader(section: Uint8Array): Header {
   const reader = cursor(section, 'section 2')

@@ -70,4 +70,6 @@ export type ZkeySections = {
   delta2: Uint8Array
   /** Section 10 as it is: the circuit's hash, 64 bytes, the number of contributions and what says how they were made. */
   contributions: Uint8Array
+  /** The numbers of the sections in the order in which the file holds them. */
+  order: readonly number[]
 }

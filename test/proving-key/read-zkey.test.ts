@@ -4,7 +4,6 @@ import { writeZkey } from '../../src/proving-key/write-zkey.ts'
 import { ENTRY_BYTES, SECTION } from '../../src/proving-key/zkey-format.ts'
 import { codeOf } from '../expect-code.ts'
 import { readSections } from '../setup/sections.ts'
-import { foreignKey } from './foreign-key.ts'
 import { smallKey } from './small-key.ts'
 
 const FILE = writeZkey(smallKey())
@@ -13,23 +12,17 @@ describe('readZkey', () => {
   test('reads what was written, as views', () => {
     const key = readZkey(FILE)
     expect(key).toEqual(smallKey())
-    for (const value of Object.values(key)) if (typeof value !== 'number') expect(value.buffer).toBe(FILE.buffer)
+    for (const value of Object.values(key)) if (value instanceof Uint8Array) expect(value.buffer).toBe(FILE.buffer)
   })
 
   test('reads sections in any order, and a file that stands within a larger buffer', () => {
     const reordered = file([...readSections(FILE)].reverse())
-    expect(readZkey(reordered)).toEqual(smallKey())
+    const order = [10, 9, 8, 7, 6, 5, 4, 3, 2, 1]
+    expect(readZkey(reordered)).toEqual({ ...smallKey(), order })
+    expect(writeZkey({ ...smallKey(), order })).toEqual(reordered)
     const larger = new Uint8Array(FILE.length + 5)
     larger.set(FILE, 3)
     expect(readZkey(larger.subarray(3, -2))).toEqual(smallKey())
-  })
-
-  test("reads a key of snarkjs's own ceremony, with its contributions", async () => {
-    const foreign = await foreignKey()
-    const key = readZkey(foreign)
-    expect(key).toMatchObject({ wires: 14, publicCount: 1, domain: 16, domainLog: 4 })
-    expect(new DataView(key.contributions.slice().buffer).getUint32(64, true)).toBe(2)
-    expect(readZkey(writeZkey(key))).toEqual(key)
   })
 
   test.each<[code: string, what: string, change: (bytes: Uint8Array) => Uint8Array]>([

@@ -31,6 +31,7 @@ export function smallKey(): ZkeySections {
     delta1: g1([102]),
     delta2: g2([102]),
     contributions: new Uint8Array(68).fill(7, 0, 64),
+    order: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
   }
 }
 
