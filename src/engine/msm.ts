@@ -1,4 +1,5 @@
 import type { Engine, Pointer } from './load.ts'
+import { windowsFor } from './windows.ts'
 
 /** G1 over Fq or G2, its twist, over Fq2. */
 export type Group = 'g1' | 'g2'
@@ -12,9 +13,11 @@ export const POINT_BYTES: Readonly<Record<Group, number>> = { g1: 64, g2: 128 }
 /** Bytes of a scalar outside the engine: little-endian, below r. */
 export const SCALAR_BYTES = 32
 
-/** Bytes of a point in the engine's memory. */
-const IMAGE_BYTES: Readonly<Record<Group, number>> = { g1: 72, g2: 144 }
-const XYZZ_BYTES: Readonly<Record<Group, number>> = { g1: 144, g2: 288 }
+/** Bytes of a point in the engine's memory: x, y and βx, the first coordinate of λ times the point. */
+const IMAGE_BYTES: Readonly<Record<Group, number>> = { g1: 108, g2: 216 }
+
+/** Scalars and points are taken in by parts, so that the engine's memory need not hold both forms of all of them. */
+const PART = 1024
 
 /**
  * Scalars by their places, made ready once for every set of points that is multiplied by them. They stay in the
@@ -29,22 +32,35 @@ export class Scalars {
   constructor(engine: Engine, capacity: number) {
     this.#engine = engine
     this.capacity = capacity
-    this.pointer = engine.allocate(SCALAR_BYTES * capacity)
+    // Digits are read eight bytes at a time, so the last scalar's are followed by eight more.
+    this.pointer = engine.allocate(SCALAR_BYTES * capacity + 8)
     this.clear()
   }
 
-  /** Puts scalars of 32 bytes little-endian, each below r, at the places from `offset` on. Throws a RangeError where they do not fit. */
+  /**
+   * Puts scalars of 32 bytes little-endian at the places from `offset` on; they count modulo r. Throws a RangeError
+   * where they do not fit.
+   */
   put(offset: number, bytes: Uint8Array): void {
-    if (bytes.length % SCALAR_BYTES !== 0) throw new RangeError(`${bytes.length} bytes are no whole number of scalars`)
-    if (offset < 0 || offset + bytes.length / SCALAR_BYTES > this.capacity) {
-      throw new RangeError(`${bytes.length / SCALAR_BYTES} scalars at ${offset}: there are ${this.capacity} places`)
+    const count = bytes.length / SCALAR_BYTES
+    if (!Number.isInteger(count)) throw new RangeError(`${bytes.length} bytes are no whole number of scalars`)
+    if (offset < 0 || offset + count > this.capacity) {
+      throw new RangeError(`${count} scalars at ${offset}: there are ${this.capacity} places`)
     }
-    this.#engine.view(this.pointer + SCALAR_BYTES * offset, bytes.length).set(bytes)
+    this.#engine.scoped(() => {
+      const window = this.#engine.allocate(SCALAR_BYTES * Math.min(PART, count))
+      for (let done = 0; done < count; done += PART) {
+        const part = bytes.subarray(SCALAR_BYTES * done, SCALAR_BYTES * (done + PART))
+        this.#engine.view(window, part.length).set(part)
+        const to = this.pointer + SCALAR_BYTES * (offset + done)
+        this.#engine.call('recodeScalars', to, window, part.length / SCALAR_BYTES)
+      }
+    })
   }
 
   /** Makes every scalar zero again. */
   clear(): void {
-    this.#engine.view(this.pointer, SCALAR_BYTES * this.capacity).fill(0)
+    this.#engine.view(this.pointer, SCALAR_BYTES * this.capacity + 8).fill(0)
   }
 }
 
@@ -87,9 +103,18 @@ export class PointSet {
     const bytes = given * (IMAGE_BYTES[group] + 4)
     const image = engine.allocate(given * IMAGE_BYTES[group])
     const kept = engine.allocate(4 * given)
-    const count = engine.scoped(() => {
-      const indices = engine.put(new Uint8Array(places.buffer, places.byteOffset, places.byteLength))
-      return engine.call(`${group}Convert`, image, kept, engine.put(points), indices, given)
+    let count = 0
+    engine.scoped(() => {
+      const window = engine.allocate(PART * POINT_BYTES[group])
+      const indices = engine.allocate(4 * PART)
+      for (let done = 0; done < given; done += PART) {
+        const part = points.subarray(POINT_BYTES[group] * done, POINT_BYTES[group] * (done + PART))
+        engine.view(window, part.length).set(part)
+        const partPlaces = places.slice(done, done + PART)
+        engine.view(indices, partPlaces.byteLength).set(new Uint8Array(partPlaces.buffer))
+        const to = image + IMAGE_BYTES[group] * count
+        count += engine.call(`${group}Convert`, to, kept + 4 * count, window, indices, partPlaces.length)
+      }
     })
     const span = places.reduce((most, place) => Math.max(most, place + 1), 0)
     return new PointSet({ group, count, bytes, image, places: kept, span })
@@ -101,8 +126,9 @@ export function multiply(engine: Engine, set: PointSet, scalars: Scalars): Uint8
   if (set.span > scalars.capacity) throw new RangeError(`place ${set.span - 1} of ${scalars.capacity} scalars`)
   return engine.scoped(() => {
     const result = engine.allocate(POINT_BYTES[set.group])
-    const scratch = engine.allocate(257 * XYZZ_BYTES[set.group])
-    engine.call(`${set.group}Multiply`, result, set.image, set.places, set.count, scalars.pointer, scratch)
+    const windows = windowsFor(set.group, set.count)
+    const scratch = engine.allocate(engine.call(`${set.group}ScratchBytes`, set.count, windows))
+    engine.call(`${set.group}Multiply`, result, set.image, set.places, set.count, scalars.pointer, windows, scratch)
     return engine.take(result, POINT_BYTES[set.group])
   })
 }

@@ -1,4 +1,6 @@
-import { expect, test } from 'vitest'
+import { buildBn128 } from 'ffjavascript'
+import { afterAll, expect, test } from 'vitest'
+import { endomorphism } from '../../src/engine/build/glv.ts'
 import { createEngine } from '../../src/engine/load.ts'
 import { addPoints, multiply, multiplyPoint, POINT_BYTES, PointSet, Scalars } from '../../src/engine/msm.ts'
 import { R } from '../../src/engine/parameters.ts'
@@ -7,69 +9,172 @@ import { concatenate, encodePoint, GROUPS, multiple, referenceMultiple } from '.
 
 const SEED = 31n
 const engine = await createEngine()
-const infinity = { g1: encodePoint('g1', undefined), g2: encodePoint('g2', undefined) }
+const reference = await buildBn128(true)
+const { lambda } = endomorphism()
+
+afterAll(() => reference.terminate())
 
 /** Of what is multiplied: the point `log · generator` by `scalar`. */
 type Term = { readonly log: bigint; readonly scalar: bigint }
 
 for (const group of GROUPS) {
+  const infinity = encodePoint(group, undefined)
   const known = new Map<bigint, Uint8Array>()
   const pointOf = (log: bigint): Uint8Array => {
     const found = known.get(log) ?? multiple(engine, group, log)
     known.set(log, found)
     return found
   }
-
-  const sumOf = (terms: readonly Term[]): Uint8Array => {
-    const points = concatenate(
+  const pointsOf = (terms: readonly Term[]): Uint8Array => {
+    return concatenate(
       terms.map(({ log }) => pointOf(log)),
       POINT_BYTES[group],
     )
+  }
+  const scalarsOf = (terms: readonly Term[]): Uint8Array => {
+    return concatenate(
+      terms.map(({ scalar }) => littleEndian(scalar)),
+      32,
+    )
+  }
+  const sumOf = (terms: readonly Term[]): Uint8Array => {
     return engine.scoped(() => {
       const scalars = new Scalars(engine, terms.length)
-      scalars.put(
-        0,
-        concatenate(
-          terms.map(({ scalar }) => littleEndian(scalar)),
-          32,
-        ),
-      )
+      scalars.put(0, scalarsOf(terms))
       const places = Uint32Array.from(terms.keys())
-      return multiply(engine, PointSet.create(engine, { group, points, places }), scalars)
+      return multiply(engine, PointSet.create(engine, { group, points: pointsOf(terms), places }), scalars)
     })
   }
-  const expected = (terms: readonly Term[]): Uint8Array =>
-    multiple(
-      engine,
-      group,
-      terms.reduce((total, { log, scalar }) => total + log * scalar, 0n),
-    )
+  const expectSum = (terms: readonly Term[], name: string): void => {
+    const log = terms.reduce((total, term) => total + term.log * term.scalar, 0n)
+    expect(sumOf(terms), `${name}, ${terms.length} points, seed ${SEED}`).toEqual(multiple(engine, group, log))
+  }
+
+  const logs = seededValues(SEED, R, 40)
+  const scalars = seededValues(SEED + 1n, R, 300)
+  const log = (index: number): bigint => (logs[index % 40] ?? 1n) + BigInt(index % 7)
+  const random = scalars.map((scalar, index) => ({ scalar, log: log(index) }))
 
   test(`${group}: multiples of the generator are @noble/curves'`, () => {
     for (const scalar of [0n, 1n, 2n, 3n, R - 1n, ...seededValues(SEED, R, 4)]) {
       expect(multiple(engine, group, scalar)).toEqual(referenceMultiple(group, scalar))
     }
-    expect(multiplyPoint(engine, group, pointOf(5n), R)).toEqual(infinity[group])
+    expect(multiplyPoint(engine, group, pointOf(5n), R)).toEqual(infinity)
     expect(multiplyPoint(engine, group, pointOf(5n), R + 2n)).toEqual(pointOf(10n))
   })
 
   test(`${group}: sums of two points, in every case`, () => {
     expect(addPoints(engine, group, pointOf(3n), pointOf(4n))).toEqual(pointOf(7n))
     expect(addPoints(engine, group, pointOf(3n), pointOf(3n))).toEqual(pointOf(6n))
-    expect(addPoints(engine, group, pointOf(3n), pointOf(R - 3n))).toEqual(infinity[group])
-    expect(addPoints(engine, group, pointOf(3n), infinity[group])).toEqual(pointOf(3n))
-    expect(addPoints(engine, group, infinity[group], pointOf(3n))).toEqual(pointOf(3n))
-    expect(addPoints(engine, group, infinity[group], infinity[group])).toEqual(infinity[group])
+    expect(addPoints(engine, group, pointOf(3n), pointOf(R - 3n))).toEqual(infinity)
+    expect(addPoints(engine, group, pointOf(3n), infinity)).toEqual(pointOf(3n))
+    expect(addPoints(engine, group, infinity, pointOf(3n))).toEqual(pointOf(3n))
+    expect(addPoints(engine, group, infinity, infinity)).toEqual(infinity)
   })
 
   test(`${group}: random sums of many sizes`, () => {
-    const logs = seededValues(SEED + 1n, R, 40)
-    const scalars = seededValues(SEED + 2n, R, 300)
-    for (const count of [0, 1, 2, 3, 5, 33, 100, 300]) {
-      const terms = scalars
-        .slice(0, count)
-        .map((scalar, index) => ({ scalar, log: (logs[index % 40] ?? 1n) + BigInt(index % 7) }))
-      expect(sumOf(terms), `${count} points, seed ${SEED}`).toEqual(expected(terms))
+    for (const count of [0, 1, 2, 3, 4, 5, 7, 33, 100, 300]) expectSum(random.slice(0, count), 'random')
+  })
+
+  test(`${group}: the sum is ffjavascript's`, async () => {
+    const bytes = scalarsOf(random)
+    const sum = await reference[group === 'g1' ? 'G1' : 'G2'].multiExpAffine(pointsOf(random), bytes)
+    const affine = reference[group === 'g1' ? 'G1' : 'G2'].toAffine(sum)
+    expect(sumOf(random)).toEqual(affine)
+  })
+
+  test(`${group}: short and special scalars`, () => {
+    const with_ = (scalar: (index: number) => bigint): Term[] =>
+      random.slice(0, 60).map((term, index) => ({ log: term.log, scalar: scalar(index) }))
+    for (const scalar of [0n, 1n, 2n, R - 1n, lambda, R - lambda, (R - 1n) / 2n, 2n ** 126n, 2n ** 127n - 1n]) {
+      expectSum(
+        with_(() => scalar),
+        `all ${scalar}`,
+      )
     }
+    expectSum(
+      with_((index) => BigInt(index % 2)),
+      'bits',
+    )
+    expectSum(
+      with_((index) => [0n, 1n, R - 1n][index % 3] ?? 0n),
+      '0, 1 and r - 1',
+    )
+    expectSum(
+      with_((index) => BigInt(index) * 0x1234_5678n),
+      'short',
+    )
+  })
+
+  test(`${group}: points that meet themselves, their negatives and their images under the endomorphism`, () => {
+    const [p = 1n, q = 2n] = logs
+    const [s = 1n, t = 2n] = scalars
+    const meet = (name: string, ...terms: Term[]): void => {
+      expectSum(terms, name)
+      // The same among others, and many times over.
+      expectSum([...random.slice(0, 9), ...terms, ...random.slice(9, 20)], `${name}, among others`)
+      expectSum(
+        Array.from({ length: 40 }, (_, index) => terms[index % terms.length] ?? { log: p, scalar: s }),
+        `${name}, many`,
+      )
+    }
+    meet('equal', { log: p, scalar: s }, { log: p, scalar: s })
+    meet('equal, other scalars', { log: p, scalar: s }, { log: p, scalar: t })
+    meet('opposite scalars', { log: p, scalar: s }, { log: p, scalar: R - s })
+    meet('opposite points', { log: p, scalar: s }, { log: R - p, scalar: s })
+    meet('both opposite', { log: p, scalar: s }, { log: R - p, scalar: R - s })
+    meet('three', { log: p, scalar: s }, { log: R - p, scalar: s }, { log: p, scalar: s })
+    meet('images', { log: p, scalar: s }, { log: (p * lambda) % R, scalar: s })
+    meet(
+      'all three images, which add up to infinity',
+      ...[1n, lambda, lambda * lambda].map((power) => ({ log: (p * power) % R, scalar: s })),
+    )
+    meet(
+      'images, short scalars',
+      { log: p, scalar: 5n },
+      { log: (p * lambda) % R, scalar: R - 5n },
+      { log: p, scalar: lambda },
+    )
+    meet('infinity', { log: 0n, scalar: s }, { log: q, scalar: t }, { log: 0n, scalar: 1n })
+    meet('a sum that is infinity', { log: p, scalar: q }, { log: q, scalar: R - p })
+    meet(
+      'one after the other',
+      { log: 1n, scalar: 1n },
+      { log: 2n, scalar: 1n },
+      { log: 3n, scalar: 1n },
+      { log: R - 6n, scalar: 1n },
+    )
+  })
+
+  test(`${group}: every place counts, infinity is left out, scalars come by parts and go`, () => {
+    const terms = [...random.slice(0, 20), { log: 0n, scalar: 7n }, ...random.slice(20, 30)]
+    engine.scoped(() => {
+      const all = new Scalars(engine, 2100)
+      const places = Uint32Array.from(terms.keys(), (index) => (index * 977) % 2100)
+      const set = PointSet.create(engine, { group, points: pointsOf(terms), places })
+      expect(set.count).toBe(30)
+      expect(multiply(engine, set, all)).toEqual(infinity)
+      const bytes = new Uint8Array(32 * 2100).fill(0x11)
+      for (const [index, { scalar }] of terms.entries()) bytes.set(littleEndian(scalar), 32 * ((index * 977) % 2100))
+      all.put(1500, bytes.subarray(32 * 1500))
+      all.put(0, bytes.subarray(0, 32 * 1500))
+      expect(multiply(engine, set, all)).toEqual(sumOf(terms))
+      all.clear()
+      expect(multiply(engine, set, all)).toEqual(infinity)
+    })
+  })
+
+  test(`${group}: what does not fit is refused`, () => {
+    engine.scoped(() => {
+      const two = new Scalars(engine, 2)
+      const points = pointsOf(random.slice(0, 2))
+      expect(() => PointSet.create(engine, { group, points, places: Uint32Array.of(0) })).toThrow(RangeError)
+      expect(() => two.put(1, new Uint8Array(64))).toThrow(RangeError)
+      expect(() => two.put(0, new Uint8Array(63))).toThrow(RangeError)
+      const set = PointSet.create(engine, { group, points, places: Uint32Array.of(0, 2) })
+      expect(() => multiply(engine, set, two)).toThrow(RangeError)
+      expect(() => multiplyPoint(engine, group, points, 1n)).toThrow(RangeError)
+      expect(() => multiplyPoint(engine, group, pointOf(1n), 2n ** 256n)).toThrow(RangeError)
+    })
   })
 }

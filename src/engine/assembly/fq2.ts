@@ -1,5 +1,6 @@
 import { Fq } from './generated/fq'
 import { fq2Mul, fq2MulSub } from './generated/fq2-kernel'
+import { fq2Norm } from './generated/fq2-norm'
 
 const T0 = memory.data(36, 16)
 const T1 = memory.data(36, 16)
@@ -28,6 +29,10 @@ export class Fq2 {
   /** this = a·b − e. */
   @inline mulSub(a: Fq2, b: Fq2, e: Fq2): void {
     fq2MulSub(changetype<usize>(this), changetype<usize>(a), changetype<usize>(b), changetype<usize>(e))
+  }
+  /** r = c0² + c1² of a product or a single difference. */
+  @inline norm(r: Fq): void {
+    fq2Norm(changetype<usize>(r), changetype<usize>(this))
   }
   /** (c0 + c1)(c0 − c1) + 2·c0·c1·i. */
   sqr(a: Fq2): void {

@@ -6,6 +6,8 @@ import { butterflySource } from './butterfly.ts'
 import { combinationSource } from './combination.ts'
 import { curveConstantsSource } from './curve-constants.ts'
 import { fq2KernelSource } from './fq2-kernel.ts'
+import { fq2NormSource } from './fq2-norm.ts'
+import { glvSource } from './glv.ts'
 import { linearKernelSource } from './linear-kernel.ts'
 import { pairingConstantsSource } from './pairing-constants.ts'
 import { primeFieldSource } from './prime-field.ts'
@@ -20,8 +22,10 @@ const GENERATED_SOURCES: Readonly<Record<string, () => string>> = {
   'fq.ts': () => primeFieldSource('Fq', Q),
   'fr.ts': () => primeFieldSource('Fr', R),
   'fq2-kernel.ts': fq2KernelSource,
+  'fq2-norm.ts': fq2NormSource,
   'fr-butterfly.ts': () => butterflySource(R),
   'fr-combination.ts': () => combinationSource(R),
+  'glv.ts': glvSource,
   'curve-constants.ts': curveConstantsSource,
   'linear-kernel.ts': linearKernelSource,
   'pairing-constants.ts': pairingConstantsSource,

@@ -77,7 +77,7 @@ export function products(a: string, b: string, column: number): string[] {
 }
 
 /** The same for a = b, each mixed product once, by the doubled limbs. */
-function squares(a: string, doubled: string, column: number): string[] {
+export function squares(a: string, doubled: string, column: number): string[] {
   const terms: string[] = []
   for (let i = 0; 2 * i <= column; i++) {
     const j = column - i

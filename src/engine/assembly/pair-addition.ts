@@ -1,0 +1,184 @@
+import { Affine } from './curve'
+import { Fq2 } from './fq2'
+import { Fq } from './generated/fq'
+
+/**
+ * Additions of affine points, many at once with one inversion (Montgomery 1987, §10.3.1): five multiplications and a
+ * squaring each. In G2 what is inverted are the norms of the denominators, in Fq: 1/d = d̄/N(d).
+ *
+ * A point is named by a reference: the address of x, y and, in the image of a point set, βx; plus {@link NEGATIVE} for
+ * (x, −y) and {@link ENDOMORPHISM} for (βx, y).
+ */
+
+/** An addition that waits: references of both points and where the sum goes, which may be where the left one is. */
+export const ADDITION_BYTES: usize = 12
+export const NEGATIVE: u32 = 1
+export const ENDOMORPHISM: u32 = 2
+
+/** Of a destination: the points are equal, so that the sum is a doubling; or opposite, so that there is no sum. */
+const EQUAL: u32 = 1
+const OPPOSITE: u32 = 2
+/** Where the first limb would stand, this says that there is no point: limbs but the last are not negative. */
+const HOLE: i32 = -1
+
+/** How many additions share an inversion. */
+const BLOCK: usize = 1024
+const INVERSE = memory.data(36, 16)
+const FACTOR = memory.data(36, 16)
+const NUMERATOR = memory.data(72, 16)
+const SLOPE = memory.data(72, 16)
+const SUM = memory.data(72, 16)
+const SIGNED_Y = memory.data(72, 16)
+
+/** Bytes of what is kept of an addition from the first pass to the second: a product, the norm, the denominator. */
+function recordBytes<F>(): usize {
+  return isG2<F>() ? 144 : 72
+}
+function isG2<F>(): bool {
+  return offsetof<F>() === offsetof<Fq2>()
+}
+
+/** Room that additions in batches take. */
+export function additionScratchBytes<F>(): usize {
+  return (BLOCK + 1) * recordBytes<F>()
+}
+
+export function pointX<F>(reference: u32): F {
+  return changetype<F>(<usize>(reference & ~3) + <usize>((reference >>> 1) & 1) * 2 * offsetof<F>())
+}
+export function pointY<F>(reference: u32): F {
+  return changetype<F>(<usize>(reference & ~3) + offsetof<F>())
+}
+
+/** r = y or −y, limb by limb, without a branch that the processor would guess wrong half the time. */
+export function signedCopy<F>(r: F, y: F, reference: u32): void {
+  const mask = -(<i32>(reference & NEGATIVE))
+  const masks = i32x4.splat(mask)
+  const to = changetype<usize>(r)
+  const from = changetype<usize>(y)
+  for (let offset: usize = 0; offset + 16 <= offsetof<F>(); offset += 16) {
+    v128.store(to + offset, i32x4.sub(v128.xor(v128.load(from + offset), masks), masks))
+  }
+  for (let offset: usize = offsetof<F>() & ~15; offset < offsetof<F>(); offset += 4) {
+    store<i32>(to + offset, (load<i32>(from + offset) ^ mask) - mask)
+  }
+}
+
+export function isHole(point: usize): bool {
+  return load<i32>(point) === HOLE
+}
+
+/** Carries out `count` additions; returns whether holes came about. `signs`: whether references have signs. */
+export function addInBatches<F>(additions: usize, count: usize, records: usize, signs: bool): bool {
+  let holes = false
+  for (let done: usize = 0; done < count; done += BLOCK) {
+    const block = min(BLOCK, count - done)
+    const first = additions + ADDITION_BYTES * done
+    multiplyNorms<F>(first, block, records)
+    changetype<Fq>(INVERSE).inverse(changetype<Fq>(records + block * recordBytes<F>()))
+    if (finishBlock<F>(first, block, records, signs)) holes = true
+  }
+  return holes
+}
+
+/** The first pass: every record gets its denominator and the product of the norms before its own. */
+function multiplyNorms<F>(additions: usize, count: usize, records: usize): void {
+  let record = records
+  changetype<Fq>(record).setOne()
+  for (let i: usize = 0; i < count; i++) {
+    const addition = additions + ADDITION_BYTES * i
+    const left = pointX<F>(load<u32>(addition))
+    const right = pointX<F>(load<u32>(addition, 4))
+    const product = changetype<Fq>(record)
+    const norm = changetype<Fq>(record + 36)
+    if (isG2<F>()) {
+      // The conjugate of right − left is what the second pass takes.
+      const denominator = changetype<Fq2>(record + 72)
+      const from = changetype<Fq2>(left)
+      const to = changetype<Fq2>(right)
+      denominator.c0.sub(to.c0, from.c0)
+      denominator.c1.sub(from.c1, to.c1)
+      if (denominator.isZero()) meetSameX<F>(addition, changetype<F>(record + 72))
+      denominator.norm(norm)
+    } else {
+      norm.sub(changetype<Fq>(right), changetype<Fq>(left))
+      if (norm.isZero()) meetSameX<F>(addition, changetype<F>(norm))
+    }
+    record += recordBytes<F>()
+    changetype<Fq>(record).mul(product, norm)
+  }
+}
+
+/** Where both points have one x: the denominator 2y of a doubling, or 1 where there is nothing to divide. */
+function meetSameX<F>(addition: usize, denominator: F): void {
+  const left = load<u32>(addition)
+  const right = load<u32>(addition, 4)
+  const y = changetype<F>(SIGNED_Y)
+  const sum = changetype<F>(SUM)
+  signedCopy<F>(y, pointY<F>(right), right)
+  signedCopy<F>(sum, pointY<F>(left), left)
+  sum.add(sum, y)
+  if (sum.isZero()) {
+    denominator.setOne()
+    store<u32>(addition, load<u32>(addition, 8) | OPPOSITE, 8)
+    return
+  }
+  // The points are equal, and the sum of their y is 2y.
+  denominator.reduce(sum)
+  if (isG2<F>()) changetype<Fq2>(denominator).conjugate(changetype<Fq2>(denominator))
+  store<u32>(addition, load<u32>(addition, 8) | EQUAL, 8)
+}
+
+/** The second pass, from the last addition to the first; INVERSE has the inverse of all norms' product. */
+function finishBlock<F>(additions: usize, count: usize, records: usize, signs: bool): bool {
+  const inverse = changetype<Fq>(INVERSE)
+  const factor = changetype<Fq>(FACTOR)
+  const numerator = changetype<F>(NUMERATOR)
+  const slope = changetype<F>(SLOPE)
+  const sum = changetype<F>(SUM)
+  let holes = false
+  for (let i = <isize>count - 1; i >= 0; i--) {
+    const record = records + recordBytes<F>() * <usize>i
+    const addition = additions + ADDITION_BYTES * <usize>i
+    factor.mul(inverse, changetype<Fq>(record))
+    inverse.mul(inverse, changetype<Fq>(record + 36))
+    const left = load<u32>(addition)
+    const right = load<u32>(addition, 4)
+    const flags = load<u32>(addition, 8) & 3
+    const to = changetype<Affine<F>>(<usize>(load<u32>(addition, 8) & ~3))
+    if (flags === OPPOSITE) {
+      store<i32>(changetype<usize>(to), HOLE)
+      holes = true
+      continue
+    }
+    let y = pointY<F>(right)
+    if (signs) {
+      y = changetype<F>(SIGNED_Y)
+      signedCopy<F>(y, pointY<F>(right), right)
+      signedCopy<F>(numerator, pointY<F>(left), left)
+      numerator.sub(y, numerator)
+    } else numerator.sub(y, pointY<F>(left))
+    const x = pointX<F>(right)
+    if (flags === EQUAL) tripledSquare<F>(numerator, x)
+    if (isG2<F>()) {
+      const wide = changetype<Fq2>(slope)
+      wide.mul(changetype<Fq2>(numerator), changetype<Fq2>(record + 72))
+      wide.scale(wide, factor)
+    } else changetype<Fq>(slope).mul(changetype<Fq>(numerator), factor)
+    sum.add(x, pointX<F>(left))
+    // The sum may replace the left point, which is not needed any more.
+    to.x.sqrSub(slope, sum)
+    numerator.sub(x, to.x)
+    to.y.mulSub(slope, numerator, y)
+  }
+  return holes
+}
+
+/** r = 3x². */
+function tripledSquare<F>(r: F, x: F): void {
+  const square = changetype<F>(SUM)
+  square.sqr(x)
+  r.dbl(square)
+  r.add(r, square)
+  r.reduce(r)
+}
