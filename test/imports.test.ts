@@ -26,7 +26,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   react: ['src/ui'],
   'react-dom': ['src/ui'],
   'react-i18next': ['src/ui'],
-  snarkjs: ['src/prover'],
+  snarkjs: [],
   circomlibjs: [],
   '@simplewebauthn/browser': ['src/webauthn'],
   '@simplewebauthn/server': ['server'],

@@ -142,22 +142,30 @@ export function addPoints(engine: Engine, group: Group, a: Uint8Array, b: Uint8A
   })
 }
 
-/** scalar · point for any scalar in [0, 2^256), not reduced first; throws a RangeError for any other. */
+/**
+ * scalar · point for any scalar in [0, 2^256), not reduced first: an integer or, where it is a secret that has to be
+ * overwritten, 32 bytes little-endian. Throws a RangeError for any other.
+ */
 export function multiplyPoint(
   engine: Engine,
   group: Group,
   point: Uint8Array,
-  scalar: bigint,
+  scalar: bigint | Uint8Array,
 ): Uint8Array<ArrayBuffer> {
-  if (scalar < 0n || scalar >> 256n !== 0n) throw new RangeError('a scalar is below 2^256 and not negative')
-  const words = Uint8Array.from({ length: SCALAR_BYTES }, (_, index) => Number((scalar >> BigInt(8 * index)) & 0xffn))
+  const bytes = typeof scalar === 'bigint' ? scalarBytes(scalar) : scalar
+  if (bytes.length !== SCALAR_BYTES) throw new RangeError(`${bytes.length} bytes are no scalar`)
   return engine.scoped(() => {
     const result = engine.allocate(POINT_BYTES[group])
-    const factor = engine.put(words)
+    const factor = engine.put(bytes)
     engine.call(`${group}MultiplyPoint`, result, putPoint(engine, group, point), factor)
     engine.view(factor, SCALAR_BYTES).fill(0)
     return engine.take(result, POINT_BYTES[group])
   })
+}
+
+function scalarBytes(scalar: bigint): Uint8Array {
+  if (scalar < 0n || scalar >> 256n !== 0n) throw new RangeError('a scalar is below 2^256 and not negative')
+  return Uint8Array.from({ length: SCALAR_BYTES }, (_, index) => Number((scalar >> BigInt(8 * index)) & 0xffn))
 }
 
 function putPoint(engine: Engine, group: Group, point: Uint8Array): Pointer {

@@ -12,8 +12,8 @@ export type Proof = {
   readonly c: readonly [x: bigint, y: bigint]
 }
 
-const { Fp, Fp2 } = bn254.fields
-const Q = Fp.ORDER
+/** q, the order of BN254's base field, in which coordinates lie. */
+const Q = 21888242871839275222246405745257275088696311157297823662689037894645226208583n
 const HALF = (Q - 1n) / 2n
 
 // q has 254 bits, so the first byte of an x-coordinate has two spare bits. They say which of the two y is meant;
@@ -57,6 +57,8 @@ function writePoint(bytes: Uint8Array, offset: number, coordinates: readonly big
 function readG1(bytes: Uint8Array): [bigint, bigint] {
   const { coordinates, larger } = readCoordinates(bytes)
   const [x = 0n] = coordinates
+  // Taken here and not above: who only encodes, as the prover does, has no need of the fields.
+  const { Fp } = bn254.fields
   const y = onCurve(() => Fp.sqrt(Fp.add(Fp.pow(x, 3n), 3n)))
   return [x, isLarger(y) === larger ? y : Fp.neg(y)]
 }
@@ -64,6 +66,7 @@ function readG1(bytes: Uint8Array): [bigint, bigint] {
 function readG2(bytes: Uint8Array): [[bigint, bigint], [bigint, bigint]] {
   const { coordinates, larger } = readCoordinates(bytes)
   const [c1 = 0n, c0 = 0n] = coordinates
+  const { Fp2 } = bn254.fields
   const x = Fp2.create({ c0, c1 })
   // The twist's b = 3/(9 + u).
   const b = Fp2.div(Fp2.create({ c0: 3n, c1: 0n }), Fp2.create({ c0: 9n, c1: 1n }))

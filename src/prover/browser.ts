@@ -1,7 +1,11 @@
-import type { WorkerRequest, WorkerResponse } from './worker-messages.ts'
-import { createWorkerProver, type WorkerHandle, type WorkerProver, type WorkerProverOptions } from './worker-prover.ts'
+import { type WorkerHandle, workersFor } from './crew.ts'
+import type { WorkerResponse } from './worker-messages.ts'
+import { createWorkerProver, type WorkerProver, type WorkerProverOptions } from './worker-prover.ts'
 
-export type BrowserProverOptions = Omit<WorkerProverOptions, 'createWorker'> & {
+export type BrowserProverOptions = Omit<WorkerProverOptions, 'createWorker' | 'workers'> & {
+  /** See {@link WorkerProverOptions}; as many as the machine has cores, four at most, by default. */
+  workers?: number
+
   /**
    * Starts a module worker that runs worker.ts. Injected, because only the page's own build knows the script's address
    * and only the page's Trusted Types policy may vouch for it.
@@ -9,14 +13,15 @@ export type BrowserProverOptions = Omit<WorkerProverOptions, 'createWorker'> & {
   createWorker: () => Worker
 }
 
-/** The prover of worker-prover.ts on a module worker of the browser. */
+/** The prover of worker-prover.ts on module workers of the browser. */
 export function createBrowserProver({ createWorker, ...options }: BrowserProverOptions): WorkerProver {
-  return createWorkerProver({ ...options, createWorker: () => wrap(createWorker()) })
+  const workers = options.workers ?? workersFor(navigator.hardwareConcurrency)
+  return createWorkerProver({ ...options, workers, createWorker: () => wrap(createWorker()) })
 }
 
 function wrap(worker: Worker): WorkerHandle {
   return {
-    postMessage: (request: WorkerRequest) => worker.postMessage(request),
+    postMessage: (message, handedOver) => worker.postMessage(message, handedOver),
     terminate: () => worker.terminate(),
     onMessage: (listener) => {
       worker.addEventListener('message', (event: MessageEvent<WorkerResponse>) => listener(event.data))

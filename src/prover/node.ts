@@ -1,51 +1,45 @@
-import { fork } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
-import type { WorkerResponse } from './worker-messages.ts'
-import { createWorkerProver, type WorkerHandle, type WorkerProver, type WorkerProverOptions } from './worker-prover.ts'
+import { availableParallelism } from 'node:os'
+import { type MessagePort, Worker } from 'node:worker_threads'
+import { type WorkerHandle, workersFor } from './crew.ts'
+import { createWorkerProver, type WorkerProver, type WorkerProverOptions } from './worker-prover.ts'
 
-/**
- * The prover of worker-prover.ts in Node, with the artefacts read from the folder
- * `<location.base>/<location.keySetHash>/`.
- *
- * Its worker is a process and not a thread: snarkjs carries a stand-in for browser workers that takes any thread it is
- * loaded in for one of its own, and fails. An idle worker does not keep this process alive, nor outlive it.
- */
-export function createNodeProver(options: Omit<WorkerProverOptions, 'createWorker'>): WorkerProver {
-  return createWorkerProver({ ...options, createWorker: startProcess })
+export type NodeProverOptions = Omit<WorkerProverOptions, 'createWorker' | 'workers'> & {
+  /** See {@link WorkerProverOptions}; as many as the machine has cores, four at most, by default. */
+  workers?: number
 }
 
-const PROGRAM = fileURLToPath(new URL('./node-worker.ts', import.meta.url))
+/**
+ * The prover of worker-prover.ts in Node, on worker threads, with the artefacts read from the folder
+ * `<location.base>/<location.keySetHash>/`. Idle workers do not keep the process alive.
+ */
+export function createNodeProver(options: NodeProverOptions): WorkerProver {
+  const workers = options.workers ?? workersFor(availableParallelism())
+  return createWorkerProver({ ...options, workers, createWorker: startThread })
+}
 
-function startProcess(): WorkerHandle {
-  const child = fork(PROGRAM, [], {
-    // The flags of this process (a test runner's, a debugger's) are not the worker's.
-    execArgv: [],
-    // Carries bigints and byte arrays.
-    serialization: 'advanced',
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  })
-  const hold = (): void => {
-    child.ref()
-    child.channel?.ref()
-  }
-  const release = (): void => {
-    child.unref()
-    child.channel?.unref()
-  }
-  release()
-  child.on('message', (response: WorkerResponse) => {
-    if (response.type !== 'progress') release()
-  })
+const PROGRAM = new URL('./node-worker.ts', import.meta.url)
+
+function startThread(): WorkerHandle {
+  // The flags of this process (a test runner's, a debugger's) are not the worker's.
+  const worker = new Worker(PROGRAM, { execArgv: [] })
+  // The process waits for jobs, not for workers: only the lead has jobs.
+  worker.unref()
   return {
-    postMessage: (request) => {
-      hold()
-      child.send(request)
+    postMessage: (message, handedOver) => {
+      if ('job' in message) worker.ref()
+      // Ports of the platform's MessageChannel, which in Node are these; the types are those of the DOM.
+      worker.postMessage(message, handedOver as unknown as MessagePort[])
     },
-    terminate: () => void child.kill('SIGKILL'),
-    onMessage: (listener) => void child.on('message', listener),
+    terminate: () => void worker.terminate(),
+    onMessage: (listener) => {
+      worker.on('message', (response) => {
+        if (response.type !== 'progress') worker.unref()
+        listener(response)
+      })
+    },
     onCrash: (listener) => {
-      child.on('error', listener)
-      child.on('exit', (code, signal) => listener(new Error(`the process ended with ${signal ?? `code ${code}`}`)))
+      worker.on('error', listener)
+      worker.on('exit', (code) => listener(new Error(`the thread ended with code ${code}`)))
     },
   }
 }

@@ -1,9 +1,10 @@
 import type { KeySetManifest } from '../protocol/key-set.ts'
 import { encodeProof } from '../protocol/proof.ts'
 import type { CircuitId } from '../protocol/signals.ts'
-import { type KeySetFiles, listedCircuit, loadArtefact, loadManifest } from './artefacts.ts'
+import { type KeySetFiles, loadArtefact, loadManifest } from './artefacts.ts'
+import { createCircuitLoader } from './load-circuit.ts'
 import type { ProofEngine } from './proof-engine.ts'
-import { loadWitnessProgram, type WitnessInputs, type WitnessProgram } from './witness.ts'
+import type { WitnessInputs } from './witness.ts'
 
 /** In this order; `download` only when something has to come over the network, `load` only the first time. */
 export type ProvePhase = 'download' | 'load' | 'witness' | 'prove'
@@ -43,31 +44,28 @@ export interface Prover {
 /**
  * A prover in the calling thread, which it blocks for as long as a proof takes: for workers. A signal stops a download
  * at once, but is otherwise looked at between phases; the prover of worker-prover.ts stops at any time.
+ *
+ * What it has loaded stays for as long as it lives, each file by its hash.
  */
 export function createProver(files: KeySetFiles, engine: ProofEngine): Prover {
   let manifest: KeySetManifest | undefined
-  const loaded = new Map<CircuitId, Loaded>()
-
-  const loadOnce = async (circuit: CircuitId, { signal, onProgress }: ProveOptions): Promise<Loaded> => {
-    const known = loaded.get(circuit)
-    if (known) return known
+  const manifestOnce = async (signal: AbortSignal | undefined): Promise<KeySetManifest> => {
     manifest ??= await loadManifest(files, { signal })
-    const fresh = await load(files, manifest, { circuit, signal, onProgress })
-    loaded.set(circuit, fresh)
-    return fresh
+    return manifest
   }
+  const loadCircuit = createCircuitLoader(files, engine)
 
   return {
     prove: (circuit, inputs, { signal, onProgress } = {}) =>
       stoppable(signal, async (stopIfAsked) => {
-        const { zkey, program } = await loadOnce(circuit, { signal, onProgress })
+        const { key, program } = await loadCircuit(await manifestOnce(signal), circuit, { signal, onProgress })
         stopIfAsked()
         onProgress?.({ phase: 'witness' })
         const witness = await program.calculate(inputs)
         try {
           stopIfAsked()
           onProgress?.({ phase: 'prove' })
-          const { proof, publicSignals } = await engine.prove(zkey, witness)
+          const { proof, publicSignals } = await key.prove(witness)
           stopIfAsked()
           return { proof: encodeProof(proof), publicSignals }
         } finally {
@@ -76,13 +74,15 @@ export function createProver(files: KeySetFiles, engine: ProofEngine): Prover {
       }),
     prepare: (circuit, { signal, onProgress } = {}) =>
       stoppable(signal, async () => {
-        await loadOnce(circuit, { signal, onProgress })
-        await engine.prepare()
+        await loadCircuit(await manifestOnce(signal), circuit, { signal, onProgress })
       }),
     verificationKey: (circuit, { signal } = {}) =>
       stoppable(signal, async () => {
-        manifest ??= await loadManifest(files, { signal })
-        const bytes = await loadArtefact(files, manifest, { circuit, kind: 'verificationKey', signal })
+        const bytes = await loadArtefact(files, await manifestOnce(signal), {
+          circuit,
+          kind: 'verificationKey',
+          signal,
+        })
         return JSON.parse(new TextDecoder().decode(bytes))
       }),
   }
@@ -91,27 +91,6 @@ export function createProver(files: KeySetFiles, engine: ProofEngine): Prover {
 /** The one form in which stopped work is reported, whatever reason its signal carries. */
 export function abortError(): DOMException {
   return new DOMException('the proof was stopped', 'AbortError')
-}
-
-type Loaded = { zkey: Uint8Array<ArrayBuffer>; program: WitnessProgram }
-
-async function load(
-  files: KeySetFiles,
-  manifest: KeySetManifest,
-  { circuit, signal, onProgress }: ProveOptions & { circuit: CircuitId },
-): Promise<Loaded> {
-  const { zkeyBytes, wasmBytes } = listedCircuit(manifest, circuit)
-  let loaded = 0
-  const onBytes = (count: number): void => {
-    loaded += count
-    onProgress?.({ phase: 'download', loaded, total: zkeyBytes + wasmBytes })
-  }
-  const zkey = await loadArtefact(files, manifest, { circuit, kind: 'zkey', signal, onBytes })
-  // Also when the cache held it: the bar shows how much of the whole is here.
-  loaded = zkeyBytes
-  const wasm = await loadArtefact(files, manifest, { circuit, kind: 'wasm', signal, onBytes })
-  onProgress?.({ phase: 'load' })
-  return { zkey, program: await loadWitnessProgram(wasm) }
 }
 
 async function stoppable<Result>(

@@ -17,6 +17,7 @@ export const PROVER_ERROR_CODES = [
   'key_set_mismatch',
   'proof_failed',
   'prover_crashed',
+  'proving_key_invalid',
   'witness_input_missing',
   'witness_input_range',
   'witness_input_size',

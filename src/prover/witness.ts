@@ -34,27 +34,6 @@ export async function loadWitnessProgram(wasm: Uint8Array<ArrayBuffer>): Promise
   }
 }
 
-/** Wraps {@link WitnessProgram.calculate}'s bytes as a `.wtns` file, version 2, which snarkjs reads. */
-export function encodeWtns(witness: Uint8Array): Uint8Array<ArrayBuffer> {
-  const headerBytes = 4 + 32 + 4
-  const file = new Uint8Array(12 + 12 + headerBytes + 12 + witness.length)
-  const view = new DataView(file.buffer)
-  file.set(new TextEncoder().encode('wtns'))
-  view.setUint32(4, 2, true)
-  view.setUint32(8, 2, true)
-  view.setUint32(12, 1, true)
-  view.setBigUint64(16, BigInt(headerBytes), true)
-  view.setUint32(24, 32, true)
-  for (let word = 0; word < 4; word++) {
-    view.setBigUint64(28 + 8 * word, (FIELD_ORDER >> BigInt(64 * word)) & (2n ** 64n - 1n), true)
-  }
-  view.setUint32(60, witness.length / 32, true)
-  view.setUint32(64, 2, true)
-  view.setBigUint64(68, BigInt(witness.length), true)
-  file.set(witness, 76)
-  return file
-}
-
 /**
  * What circom 2 exports. A field element passes through a window of eight 32-bit words, low word first; newer programs
  * export the memory that it lies in, so that it need not be read word by word.

@@ -1,64 +1,64 @@
 import type { CircuitId } from '../protocol/signals.ts'
+import { type Crew, startCrew, type WorkerHandle } from './crew.ts'
 import { abortError, type ProveProgress, type ProveResult, type Prover } from './prove.ts'
 import { ProverError } from './prover-error.ts'
 import type { KeySetLocation, WorkerRequest, WorkerResponse } from './worker-messages.ts'
 
-/** A worker that has been started; a browser's and Node's are wrapped to this by browser.ts and node.ts. */
-export type WorkerHandle = {
-  postMessage(request: WorkerRequest): void
-  terminate(): void
-  onMessage(listener: (response: WorkerResponse) => void): void
-  /** Called when the worker has died by itself, with what is known of the reason. */
-  onCrash(listener: (reason: unknown) => void): void
-}
-
 export type WorkerProverOptions = {
   /** Starts a worker; it must be a new one each time. */
   createWorker: () => WorkerHandle
+  /** Workers that share each proof. More than one need cores of their own, and memory for the engine each. */
+  workers: number
   /** `base` is resolved by the worker: give an absolute path or address. */
   location: KeySetLocation
-  /** How long an idle worker is kept, with the keys in its memory; 30,000 by default. */
+  /** How long idle workers are kept, with the keys in their memory; 30,000 by default. */
   idleMilliseconds?: number
 }
 
 export type WorkerProver = Prover & {
-  /** Ends the worker; work under way is rejected with AbortError. The prover can be used again afterwards. */
+  /** Ends the workers; work under way is rejected with AbortError. The prover can be used again afterwards. */
   close(): void
 }
 
 /**
- * The page's side of the proving worker: starts it for the first job, hands it one job at a time, ends it when it has
- * been idle. Stopping the job under way ends the worker at once, for nothing less interrupts WebAssembly; the next job
- * starts another. A worker that dies rejects its job with {@link ProverError} `prover_crashed`.
+ * The page's side of the proving workers: starts them for the first job, hands the lead one job at a time, ends them
+ * when they have been idle. Stopping the job under way ends them at once, for nothing less interrupts WebAssembly; the
+ * next job starts others. If any of them dies, the job is rejected with {@link ProverError} `prover_crashed`.
  */
 export function createWorkerProver(options: WorkerProverOptions): WorkerProver {
-  const { createWorker, location, idleMilliseconds = 30_000 } = options
+  const { createWorker, workers, location, idleMilliseconds = 30_000 } = options
   const queue: Job[] = []
-  let worker: WorkerHandle | undefined
+  let crew: Crew | undefined
   let active: Job | undefined
   let idle: ReturnType<typeof setTimeout> | undefined
   let nextJob = 1
 
-  const endWorker = (): void => {
+  const endCrew = (): void => {
     clearTimeout(idle)
-    const ended = worker
-    worker = undefined
-    ended?.terminate()
+    const ended = crew
+    crew = undefined
+    ended?.end()
   }
 
-  const startWorker = (): WorkerHandle => {
-    const started = createWorker()
-    const crashed = (cause: unknown): void => {
-      // An event of a worker that has been ended already says nothing about its successor.
-      if (started !== worker) return
-      endWorker()
-      finish((job) => job.reject(new ProverError('prover_crashed', 'the proving worker ended unexpectedly', { cause })))
-    }
-    started.onMessage((response) => {
-      if (started === worker) receive(response)
+  const startWorkers = (): Crew => {
+    const started: Crew = startCrew({
+      createWorker,
+      workers,
+      // What workers that have been ended already say has nothing to do with their successors.
+      onResponse: (response) => {
+        if (started === crew) receive(response)
+      },
+      onCrash: (cause) => {
+        if (started === crew) fail(new ProverError('prover_crashed', 'a proving worker ended unexpectedly', { cause }))
+      },
     })
-    started.onCrash(crashed)
     return started
+  }
+
+  /** After this nothing of what the workers hold can be relied on. */
+  const fail = (error: ProverError): void => {
+    endCrew()
+    finish((job) => job.reject(error))
   }
 
   const advance = (): void => {
@@ -66,19 +66,16 @@ export function createWorkerProver(options: WorkerProverOptions): WorkerProver {
     active = queue.shift()
     clearTimeout(idle)
     if (!active) {
-      if (worker) idle = setTimeout(endWorker, idleMilliseconds)
+      if (crew) idle = setTimeout(endCrew, idleMilliseconds)
       // Where timers are objects (Node), this one is no reason for the process to stay.
       if (typeof idle === 'object') idle.unref()
       return
     }
     try {
-      worker ??= startWorker()
-      worker.postMessage(active.request)
+      crew ??= startWorkers()
+      crew.request(active.request)
     } catch (cause) {
-      endWorker()
-      finish((job) =>
-        job.reject(new ProverError('prover_crashed', 'the proving worker could not be started', { cause })),
-      )
+      fail(new ProverError('prover_crashed', 'the proving workers could not be started', { cause }))
     }
   }
 
@@ -98,12 +95,13 @@ export function createWorkerProver(options: WorkerProverOptions): WorkerProver {
     else if (response.type === 'proved') finish((job) => job.resolve(response.result))
     else if (response.type === 'prepared') finish((job) => job.resolve(undefined))
     else if (response.type === 'verificationKey') finish((job) => job.resolve(response.key))
+    else if (response.code === 'prover_crashed') fail(new ProverError(response.code, response.message))
     else finish((job) => job.reject(new ProverError(response.code, response.message)))
   }
 
   const stop = (job: Job): void => {
     if (job === active) {
-      endWorker()
+      endCrew()
       finish(() => job.reject(abortError()))
       return
     }
@@ -137,7 +135,7 @@ export function createWorkerProver(options: WorkerProverOptions): WorkerProver {
     close: () => {
       // The waiting first, or stopping the active one would start a worker for the next.
       for (const job of [...queue, ...(active ? [active] : [])]) stop(job)
-      endWorker()
+      endCrew()
     },
   }
 }

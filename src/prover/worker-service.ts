@@ -1,19 +1,39 @@
 import type { KeySetFiles } from './artefacts.ts'
+import { createProofEngine } from './groth16-prover.ts'
+import { serveHelper } from './helper.ts'
+import { HelperLink } from './helper-link.ts'
+import type { ProofEngine } from './proof-engine.ts'
 import { createProver, type ProveProgress, type Prover } from './prove.ts'
 import { ProverError } from './prover-error.ts'
-import { createSnarkjsEngine } from './snarkjs-engine.ts'
-import type { KeySetLocation, WorkerRequest, WorkerResponse } from './worker-messages.ts'
+import type { KeySetLocation, WorkerRequest, WorkerResponse, WorkerRole } from './worker-messages.ts'
 
 /**
- * The worker's side: answers the requests that come in, in their order. It keeps what it has loaded until it ends, and
- * knows of no cancelling: whoever wants it to stop ends it.
+ * The worker's side: takes its role, and as the lead answers the requests that come in, in their order. It keeps what
+ * it has loaded until it ends, and knows of no cancelling: whoever wants it to stop ends it.
  */
 export function createWorkerService(
   openFiles: (location: KeySetLocation) => KeySetFiles,
   answer: (response: WorkerResponse) => void,
+): (message: WorkerRole | WorkerRequest) => Promise<void> {
+  let lead: ((request: WorkerRequest) => Promise<void>) | undefined
+
+  return async (message) => {
+    if (message.type === 'help') serveHelper(message.lead)
+    else if (message.type === 'lead') {
+      const engine = createProofEngine(message.helpers.map((port) => new HelperLink(port)))
+      // Begun while the first job's files are still on their way; should it fail, loading a key says so.
+      engine.prepare().catch(() => {})
+      lead = createLead(openFiles, answer, engine)
+    } else await lead?.(message)
+  }
+}
+
+function createLead(
+  openFiles: (location: KeySetLocation) => KeySetFiles,
+  answer: (response: WorkerResponse) => void,
+  engine: ProofEngine,
 ): (request: WorkerRequest) => Promise<void> {
   const provers = new Map<string, Prover>()
-  const engine = createSnarkjsEngine()
 
   const proverFor = (location: KeySetLocation): Prover => {
     const name = JSON.stringify([location.base, location.keySetHash])

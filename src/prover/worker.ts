@@ -2,7 +2,7 @@ import { cacheStorageCache } from './artefact-cache.ts'
 import { httpSource } from './artefact-source.ts'
 import { createWorkerService } from './worker-service.ts'
 
-/** The prover's module worker in a browser; its messages are those of worker-messages.ts. */
+/** The prover's module worker in a browser, lead or helper; its messages are those of worker-messages.ts. */
 const serve = createWorkerService(
   ({ base, keySetHash }) => ({ keySetHash, source: httpSource(base, keySetHash), cache: cacheStorageCache() }),
   (response) => postMessage(response),

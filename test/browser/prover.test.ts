@@ -1,13 +1,11 @@
-import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Page } from 'playwright-core'
-import * as snarkjs from 'snarkjs'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { PageFailure, PageProof } from '../../bench/prover-site/page.ts'
 import { type ProverSite, startProverSite } from '../../bench/prover-site/site.ts'
 import { ensureKeySet, type KeySet } from '../../scripts/keys.ts'
-import { decodeProof } from '../../src/protocol/proof.ts'
 import { ARTEFACT_CACHE_NAME } from '../../src/prover/artefact-cache.ts'
+import { verifyWithSnarkjs } from '../prover/snarkjs-verify.ts'
 
 const INPUTS = { context: '5', issuerScope: '6', holderSecret: '7', holderBlinding: '8' }
 
@@ -128,16 +126,6 @@ function proofOf(outcome: PageProof | PageFailure): PageProof {
   return outcome
 }
 
-async function verify({ proof, publicSignals }: PageProof): Promise<boolean> {
-  const { a, b, c } = decodeProof(Uint8Array.from(proof))
-  const text = (pair: readonly [bigint, bigint]): string[] => pair.map(String)
-  globalThis.curve_bn128 ??= await snarkjs.curves.getCurveFromName('bn128', { singleThread: true })
-  const key = JSON.parse(await readFile(join(keySet.directory, 'issue-v1.vkey.json'), 'utf8'))
-  return snarkjs.groth16.verify(key, publicSignals, {
-    pi_a: [...text(a), '1'],
-    pi_b: [text(b[0]), text(b[1]), ['1', '0']],
-    pi_c: [...text(c), '1'],
-    protocol: 'groth16',
-    curve: 'bn128',
-  })
+function verify({ proof, publicSignals }: PageProof): Promise<boolean> {
+  return verifyWithSnarkjs(join(keySet.directory, 'issue-v1.vkey.json'), Uint8Array.from(proof), publicSignals)
 }

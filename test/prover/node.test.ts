@@ -1,14 +1,15 @@
+import { execFile } from 'node:child_process'
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import * as snarkjs from 'snarkjs'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ensureKeySet, type KeySet } from '../../scripts/keys.ts'
-import { decodeProof } from '../../src/protocol/proof.ts'
 import { createNodeProver } from '../../src/prover/node.ts'
 import type { ProveProgress } from '../../src/prover/prove.ts'
 import type { WorkerProver } from '../../src/prover/worker-prover.ts'
-import { ISSUE_INPUTS } from './inputs.ts'
+import { acceptedInputs, ISSUE_INPUTS } from './inputs.ts'
+import { verifyWithSnarkjs } from './snarkjs-verify.ts'
 
 let keySet: KeySet
 let prover: WorkerProver
@@ -96,25 +97,32 @@ describe('createNodeProver', () => {
     prepared.close()
   })
 
+  test.each([1, 2, 3])('with %d workers proves every time', async (workers) => {
+    const crew = createNodeProver({ location: { base: dirname(keySet.directory), keySetHash: keySet.hash }, workers })
+    for (const circuit of ['issue-v1', 'login-v1', 'issue-v1'] as const) {
+      const { proof, publicSignals } = await crew.prove(circuit, acceptedInputs()[circuit])
+      expect(await verify(proof, publicSignals, circuit)).toBe(true)
+    }
+    crew.close()
+  })
+
+  test('idle workers do not keep the process', async () => {
+    const program = `
+      import { createNodeProver } from ${JSON.stringify(new URL('../../src/prover/node.ts', import.meta.url))}
+      const location = ${JSON.stringify({ base: dirname(keySet.directory), keySetHash: keySet.hash })}
+      const prover = createNodeProver({ location, workers: 2, idleMilliseconds: 600_000 })
+      await prover.prepare('issue-v1')
+      console.log('prepared')`
+    const run = promisify(execFile)(process.execPath, ['--input-type=module', '--eval', program], { timeout: 20_000 })
+    expect((await run).stdout).toBe('prepared\n')
+  })
+
   test('gives the verification key', async () => {
     const file = await readFile(join(keySet.directory, 'issue-v1.vkey.json'), 'utf8')
     expect(await prover.verificationKey('issue-v1')).toEqual(JSON.parse(file))
   })
 })
 
-async function verify(proof: Uint8Array, publicSignals: readonly bigint[]): Promise<boolean> {
-  const { a, b, c } = decodeProof(proof)
-  const text = (pair: readonly [bigint, bigint]): string[] => pair.map(String)
-  globalThis.curve_bn128 ??= await snarkjs.curves.getCurveFromName('bn128', { singleThread: true })
-  return snarkjs.groth16.verify(
-    JSON.parse(await readFile(join(keySet.directory, 'issue-v1.vkey.json'), 'utf8')),
-    publicSignals.map(String),
-    {
-      pi_a: [...text(a), '1'],
-      pi_b: [text(b[0]), text(b[1]), ['1', '0']],
-      pi_c: [...text(c), '1'],
-      protocol: 'groth16',
-      curve: 'bn128',
-    },
-  )
+function verify(proof: Uint8Array, publicSignals: readonly bigint[], circuit = 'issue-v1'): Promise<boolean> {
+  return verifyWithSnarkjs(join(keySet.directory, `${circuit}.vkey.json`), proof, publicSignals)
 }

@@ -4,7 +4,8 @@ import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { type CompiledCircuit, compileCircuits } from '../../scripts/circuits/compile.ts'
 import { FIELD_ORDER } from '../../src/protocol/field.ts'
 import { ProverError } from '../../src/prover/prover-error.ts'
-import { encodeWtns, loadWitnessProgram, type WitnessInputs, type WitnessProgram } from '../../src/prover/witness.ts'
+import { loadWitnessProgram, type WitnessInputs, type WitnessProgram } from '../../src/prover/witness.ts'
+import { encodeWtns } from '../fixtures/wtns.ts'
 import { ISSUE_INPUTS } from './inputs.ts'
 
 let circuit: CompiledCircuit

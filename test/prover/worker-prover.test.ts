@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import type { WorkerRequest, WorkerResponse } from '../../src/prover/worker-messages.ts'
-import { createWorkerProver, type WorkerHandle } from '../../src/prover/worker-prover.ts'
+import { type WorkerHandle, workersFor } from '../../src/prover/crew.ts'
+import type { WorkerRequest, WorkerResponse, WorkerRole } from '../../src/prover/worker-messages.ts'
+import { createWorkerProver } from '../../src/prover/worker-prover.ts'
 import { ISSUE_INPUTS } from './inputs.ts'
 
 const LOCATION = { base: '/keys', keySetHash: 'hash' }
@@ -9,12 +10,18 @@ const RESULT = { proof: new Uint8Array(128), publicSignals: [1n] }
 /** A worker that answers when the test says so. */
 class FakeWorker implements WorkerHandle {
   readonly received: WorkerRequest[] = []
+  role: WorkerRole | undefined
   terminated = false
   #listener: (response: WorkerResponse) => void = () => {}
   #crash: (reason: unknown) => void = () => {}
 
-  postMessage(request: WorkerRequest): void {
-    this.received.push(request)
+  postMessage(message: WorkerRole | WorkerRequest, handedOver: MessagePort[]): void {
+    if ('job' in message) this.received.push(message)
+    else {
+      expect(this.role).toBeUndefined()
+      expect(handedOver).toEqual(message.type === 'lead' ? message.helpers : [message.lead])
+      this.role = message
+    }
   }
 
   terminate(): void {
@@ -41,14 +48,14 @@ class FakeWorker implements WorkerHandle {
 
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never
 
-function setting(idleMilliseconds = 1000) {
+function setting({ idleMilliseconds = 1000, workers: count = 1 } = {}) {
   const workers: FakeWorker[] = []
   const createWorker = (): FakeWorker => {
     const worker = new FakeWorker()
     workers.push(worker)
     return worker
   }
-  const prover = createWorkerProver({ createWorker, location: LOCATION, idleMilliseconds })
+  const prover = createWorkerProver({ createWorker, workers: count, location: LOCATION, idleMilliseconds })
   const last = (): FakeWorker => workers.at(-1) ?? new FakeWorker()
   return { workers, prover, last, prove: (signal?: AbortSignal) => prover.prove('issue-v1', ISSUE_INPUTS, { signal }) }
 }
@@ -158,6 +165,7 @@ describe('createWorkerProver', () => {
   test('a worker that cannot be started fails its job', async () => {
     const prover = createWorkerProver({
       location: LOCATION,
+      workers: 1,
       createWorker: () => {
         throw new Error('refused by policy')
       },
@@ -169,7 +177,7 @@ describe('createWorkerProver', () => {
 
   test('ends the worker when it has been idle, not before', async () => {
     vi.useFakeTimers()
-    const { workers, last, prove } = setting(1000)
+    const { workers, last, prove } = setting()
     const first = prove()
     vi.advanceTimersByTime(5000)
     expect(workers[0]?.terminated).toBe(false)
@@ -197,4 +205,83 @@ describe('createWorkerProver', () => {
     expect(workers).toHaveLength(1)
     expect(workers[0]?.terminated).toBe(true)
   })
+})
+
+describe('with helpers', () => {
+  test('starts all the workers for the first job, and joins each helper to the lead', async () => {
+    const { workers, prove } = setting({ workers: 3 })
+    const proving = prove()
+    expect(workers.map(({ role }) => role?.type)).toEqual(['lead', 'help', 'help'])
+    expect(workers.map(({ received }) => received.length)).toEqual([1, 0, 0])
+    const [lead, ...helpers] = workers
+    for (const [index, helper] of helpers.entries()) {
+      if (lead?.role?.type !== 'lead' || helper.role?.type !== 'help') throw new Error('these are no roles')
+      const port = lead.role.helpers[index]
+      const heard = new Promise((resolve) => port?.addEventListener('message', (event) => resolve(event.data)))
+      port?.start()
+      helper.role.lead.postMessage(index)
+      expect(await heard).toBe(index)
+      port?.close()
+    }
+    lead?.answer({ type: 'proved', result: RESULT })
+    expect(await proving).toEqual(RESULT)
+  })
+
+  test('stopping the job under way ends them all', async () => {
+    const { workers, prove } = setting({ workers: 3 })
+    const controller = new AbortController()
+    const proving = prove(controller.signal)
+    controller.abort()
+    await expect(proving).rejects.toThrowError(aborted)
+    expect(workers.map(({ terminated }) => terminated)).toEqual([true, true, true])
+  })
+
+  test.each([0, 1, 2])(
+    'when worker %d of three dies the job fails, and the next job starts three others',
+    async (dying) => {
+      const { workers, prove } = setting({ workers: 3 })
+      const [first, second] = [prove(), prove()]
+      workers[dying]?.crash()
+      await expect(first).rejects.toThrowError(expect.objectContaining({ code: 'prover_crashed' }))
+      expect(workers.map(({ terminated }) => terminated)).toEqual([true, true, true, false, false, false])
+      workers[3]?.answer({ type: 'proved', result: RESULT })
+      expect(await second).toEqual(RESULT)
+    },
+  )
+
+  test('when the lead says that a helper failed, they end too', async () => {
+    const { workers, prove } = setting({ workers: 2 })
+    const proving = prove()
+    workers[0]?.answer({ type: 'failed', code: 'prover_crashed', message: 'a helping worker failed' })
+    await expect(proving).rejects.toThrowError(expect.objectContaining({ code: 'prover_crashed' }))
+    expect(workers.map(({ terminated }) => terminated)).toEqual([true, true])
+  })
+
+  test('when one cannot be started, those before it do not stay', async () => {
+    const workers: FakeWorker[] = []
+    const prover = createWorkerProver({
+      location: LOCATION,
+      workers: 3,
+      createWorker: () => {
+        if (workers.length === 2) throw new Error('no memory')
+        const worker = new FakeWorker()
+        workers.push(worker)
+        return worker
+      },
+    })
+    await expect(prover.prove('issue-v1', ISSUE_INPUTS)).rejects.toThrowError(
+      expect.objectContaining({ code: 'prover_crashed' }),
+    )
+    expect(workers.map(({ terminated }) => terminated)).toEqual([true, true])
+  })
+})
+
+test.each([
+  [1, 1],
+  [2, 2],
+  [4, 4],
+  [32, 4],
+  [undefined, 1],
+])('a machine of %s cores gets %d workers', (cores, workers) => {
+  expect(workersFor(cores)).toBe(workers)
 })

@@ -2,11 +2,12 @@ import { readFile } from 'node:fs/promises'
 import * as snarkjs from 'snarkjs'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { type CompiledCircuit, compileCircuits } from '../../scripts/circuits/compile.ts'
-import { encodeWtns, loadWitnessProgram } from '../../src/prover/witness.ts'
+import { loadWitnessProgram } from '../../src/prover/witness.ts'
 import { createEngineArithmetic } from '../../src/setup/engine-arithmetic.ts'
 import { makeKeyPair } from '../../src/setup/proving-key.ts'
 import { readR1cs } from '../../src/setup/r1cs.ts'
 import { developmentTrapdoor, randomTrapdoor } from '../../src/setup/trapdoor.ts'
+import { encodeWtns } from '../fixtures/wtns.ts'
 import { readSections } from './sections.ts'
 
 /** The keys of one real circuit, ours and those of snarkjs's own ceremony, used on each other. */

@@ -140,6 +140,7 @@ export const TROUBLES: Readonly<Record<string, Trouble>> = {
   circuit_unknown: { words: 'prover', remedy: 'reload' },
   proof_failed: { words: 'prover', remedy: 'again' },
   prover_crashed: { words: 'prover', remedy: 'again' },
+  proving_key_invalid: { words: 'prover', remedy: 'reload' },
   witness_input_missing: { words: 'prover', remedy: 'reload' },
   witness_input_range: { words: 'prover', remedy: 'reload' },
   witness_input_size: { words: 'prover', remedy: 'reload' },

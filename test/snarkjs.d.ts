@@ -1,3 +1,6 @@
+/** Where snarkjs's arithmetic looks for a curve before it builds one. */
+declare var curve_bn128: import('snarkjs').Curve | null | undefined
+
 /** The part of snarkjs 0.7.6 that this project calls; the package ships no types of its own. */
 declare module 'snarkjs' {
   /** A file path (Node), or a file held in memory. */

@@ -1,0 +1,46 @@
+import { createEngine } from '../engine/load.ts'
+import type { HelperAnswer, HelperRequest } from './helper-messages.ts'
+import { Shard, type ShardStep } from './shard.ts'
+
+/**
+ * The helper's side of helper-messages.ts: keeps the shards that the lead sends, and multiplies them. It knows nothing
+ * of circuits or inputs, draws no randomness, and sees of a witness the values of its own wires.
+ */
+export function serveHelper(port: MessagePort): void {
+  const shards = new Map<number, Shard>()
+  let steps: [ShardStep, number][] = []
+
+  const shardOf = (key: number): Shard => {
+    const shard = shards.get(key)
+    if (!shard) throw new RangeError(`no shard of key ${key} was loaded`)
+    return shard
+  }
+
+  const respond = async (request: HelperRequest): Promise<HelperAnswer> => {
+    const { type, key } = request
+    if (type === 'load') {
+      const onStep = (step: ShardStep, milliseconds: number): void => void steps.push([step, milliseconds])
+      shards.set(key, new Shard(await createEngine(), request.image, onStep))
+      return { type: 'loaded' }
+    }
+    steps = []
+    try {
+      if (type === 'wires') return { type: 'wireSums', sums: shardOf(key).wireSums(request.values), steps }
+      return { type: 'quotientSum', sum: shardOf(key).quotientSum(request.values), steps }
+    } finally {
+      request.values.fill(0)
+    }
+  }
+
+  let turn: Promise<void> = Promise.resolve()
+  port.onmessage = ({ data }: MessageEvent<HelperRequest>) => {
+    turn = turn.then(async () => {
+      const answer = await respond(data).catch((error: unknown): HelperAnswer => {
+        return { type: 'failed', message: error instanceof Error ? error.name : 'not an error' }
+      })
+      port.postMessage(answer)
+    })
+  }
+  // Compiled while the lead still loads; should it fail, loading the first shard says so.
+  createEngine().catch(() => {})
+}
