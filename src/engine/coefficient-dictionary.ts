@@ -1,87 +1,67 @@
 import { R } from './parameters.ts'
-
-/** What {@link CoefficientDictionary.index} says of coefficients that need no multiplication. */
-export const ZERO = -1
-export const ONE = -2
-export const MINUS_ONE = -3
+import { WordSequences } from './word-sequences.ts'
 
 /** 32-bit words of a coefficient. */
 const WORDS = 8
 
 /** Coefficients in a `.zkey` are times 2^512 mod r. */
-const UNIT = 2n ** 512n % R
+const UNIT = wordsOf(2n ** 512n % R)
 const ORDER = wordsOf(R)
-const SPECIAL: readonly (readonly [Uint32Array, number])[] = [
-  [wordsOf(0n), ZERO],
-  [wordsOf(UNIT), ONE],
-  [wordsOf(R - UNIT), MINUS_ONE],
-]
+const HALF = wordsOf((R - 1n) / 2n)
 
-/** Numbers the distinct coefficients of a constraint system in the order of their first occurrence. */
+/** What {@link CoefficientDictionary.identify} says of zero. */
+export const ZERO = -1
+
+/** Gives coefficients numbers: 2k and 2k + 1 are each other's negatives. */
 export class CoefficientDictionary {
-  readonly #words: Uint32Array
-  /** Hash table with open addresses: where a coefficient's words begin, and its number; −1 is free. */
-  readonly #firsts: Int32Array
-  readonly #numbers: Int32Array
-  readonly #distinct: number[] = []
+  readonly #sequences = new WordSequences()
+  readonly #buffer = new Uint32Array(WORDS)
+  /** The number of 1; that of −1 differs in the lowest bit. */
+  readonly one: number
 
-  /** Of coefficients that stand in `words`, at most `count` of them. */
-  constructor(words: Uint32Array, count: number) {
-    const capacity = 2 ** Math.ceil(Math.log2(2 * count + 2))
-    this.#words = words
-    this.#firsts = new Int32Array(capacity).fill(-1)
-    this.#numbers = new Int32Array(capacity)
+  constructor() {
+    this.one = this.identify(UNIT, 0) ?? ZERO
   }
 
-  /**
-   * The number of the coefficient whose eight words begin at `at`, or {@link ZERO}, {@link ONE}, {@link MINUS_ONE};
-   * undefined where it is not below r.
-   */
-  index(at: number): number | undefined {
-    const mask = this.#firsts.length - 1
-    for (let slot = this.#hash(at) & mask; ; slot = (slot + 1) & mask) {
-      const first = this.#firsts[slot] ?? -1
-      if (first >= 0 && !this.#equal(first, at)) continue
-      if (first >= 0) return this.#numbers[slot]
-      const number = this.#number(at)
-      if (number === undefined) return undefined
-      this.#firsts[slot] = at
-      this.#numbers[slot] = number
-      return number
+  /** The number of the coefficient whose eight words begin at `at`, or {@link ZERO}; undefined where it is not below r. */
+  identify(words: Uint32Array, at: number): number | undefined {
+    const buffer = this.#buffer
+    let any = 0
+    for (let word = 0; word < WORDS; word++) {
+      const value = words[at + word] ?? 0
+      buffer[word] = value
+      any |= value
     }
+    if (any === 0) return ZERO
+    const negative = compare(buffer, HALF) > 0
+    if (negative && compare(buffer, ORDER) >= 0) return undefined
+    if (negative) negate(buffer)
+    return 2 * this.#sequences.intern(buffer, WORDS) + (negative ? 1 : 0)
   }
 
-  /** The numbered coefficients, 32 bytes little-endian each. */
-  bytes(): Uint8Array<ArrayBuffer> {
-    const words = new Uint32Array(WORDS * this.#distinct.length)
-    for (const [index, at] of this.#distinct.entries()) words.set(this.#words.subarray(at, at + WORDS), WORDS * index)
+  /** The coefficient of a number, 32 bytes little-endian. */
+  bytes(number: number): Uint8Array<ArrayBuffer> {
+    const words = this.#sequences.at(number >> 1).slice()
+    if (number % 2 === 1) negate(words)
     return new Uint8Array(words.buffer)
-  }
-
-  #number(at: number): number | undefined {
-    const coefficient = this.#words.subarray(at, at + WORDS)
-    for (const [special, number] of SPECIAL) if (compare(coefficient, special) === 0) return number
-    if (compare(coefficient, ORDER) >= 0) return undefined
-    return this.#distinct.push(at) - 1
-  }
-
-  #hash(at: number): number {
-    let hash = 0
-    for (let word = 0; word < WORDS; word++) hash = Math.imul(hash ^ (this.#words[at + word] ?? 0), 0x9e3779b1)
-    return (hash ^ (hash >>> 15)) >>> 0
-  }
-
-  #equal(a: number, b: number): boolean {
-    for (let word = 0; word < WORDS; word++) if (this.#words[a + word] !== this.#words[b + word]) return false
-    return true
   }
 }
 
-/** The sign of a − b, low word first. */
+/** r less eight words that are neither zero nor above r. */
+function negate(words: Uint32Array): void {
+  let borrow = 0
+  for (let word = 0; word < WORDS; word++) {
+    const difference = (ORDER[word] ?? 0) - (words[word] ?? 0) - borrow
+    borrow = difference < 0 ? 1 : 0
+    words[word] = difference
+  }
+}
+
+/** The sign of a − b, low words first. */
 function compare(a: Uint32Array, b: Uint32Array): number {
   for (let word = WORDS - 1; word >= 0; word--) {
     const difference = (a[word] ?? 0) - (b[word] ?? 0)
-    if (difference !== 0) return Math.sign(difference)
+    if (difference !== 0) return difference
   }
   return 0
 }

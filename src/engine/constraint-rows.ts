@@ -1,25 +1,14 @@
-import { CoefficientDictionary, MINUS_ONE, ONE, ZERO } from './coefficient-dictionary.ts'
+import { type Combination, Combinations } from './combinations.ts'
 import { EngineError } from './engine-error.ts'
 
 /** 32-bit words of an entry: matrix, row, wire, eight of the coefficient. */
 const ENTRY_WORDS = 11
-const COEFFICIENT = 3
-
-/** A row Σ coefficient · wire: its products, and the wires that stand with 1 and −1. */
-export type Combination = {
-  /** Number of a coefficient, number of a wire, in turns. */
-  readonly products: number[]
-  readonly added: number[]
-  readonly subtracted: number[]
-}
-
 /** The matrices A and B, with whatever occurs more than once kept once. */
 export type ConstraintRows = {
-  /** The coefficients other than 0 and ±1, times 2^512 mod r, 32 bytes little-endian each. */
+  /** The coefficients of the products, times 2^512 mod r, 32 bytes little-endian each. */
   readonly coefficients: Uint8Array
-  /** The rows that are more than one wire with the coefficient 1. */
   readonly combinations: readonly Combination[]
-  /** What each row is: a wire's number; `wires` + a combination's; −1 for zero. */
+  /** For each row the number of its value; −1 for zero. */
   readonly a: Int32Array
   readonly b: Int32Array
 }
@@ -37,7 +26,7 @@ export type ConstraintEntries = {
 
 /**
  * Reads the entries and finds what rows share: Poseidon's S-box x⁵, for one, multiplies the same combination of wires
- * three times.
+ * three times, and the compiler negates it in one of the two matrices.
  *
  * Throws an {@link EngineError}: `coefficients_malformed` where the bytes are no whole number of entries,
  * `coefficient_out_of_range` where there is no such matrix, row, wire or field element.
@@ -47,25 +36,11 @@ export function readConstraintRows({ domainLog, wires, entries }: ConstraintEntr
   const rowCount = 2 ** domainLog
   const starts = countRows(words, rowCount, wires)
   const order = sortByRow(words, starts, rowCount)
-  const dictionary = new CoefficientDictionary(words, order.length)
-  const combinations: Combination[] = []
-  const known = new Map<string, number>()
-
-  const rowAt = (row: number): number => {
-    const combination = readRow(words, order.subarray(starts[row], starts[row + 1]), dictionary)
-    const { products, added, subtracted } = combination
-    if (products.length === 0 && subtracted.length === 0 && added.length <= 1) return added[0] ?? -1
-    const key = `${products}|${added}|${subtracted}`
-    const found = known.get(key) ?? wires + combinations.length
-    if (found === wires + combinations.length) {
-      known.set(key, found)
-      combinations.push(combination)
-    }
-    return found
-  }
+  const combinations = new Combinations(wires)
+  const rowAt = (row: number): number => combinations.number(words, order.subarray(starts[row], starts[row + 1]))
   const a = Int32Array.from({ length: rowCount }, (_, row) => rowAt(row))
   const b = Int32Array.from({ length: rowCount }, (_, row) => rowAt(rowCount + row))
-  return { coefficients: dictionary.bytes(), combinations, a, b }
+  return { ...combinations.finish(), a, b }
 }
 
 /** The platforms that run WebAssembly are little-endian, as the format is. */
@@ -105,19 +80,4 @@ function sortByRow(words: Uint32Array, starts: Uint32Array, rowCount: number): U
     next[row] = place + 1
   }
   return order
-}
-
-function readRow(words: Uint32Array, places: Uint32Array, dictionary: CoefficientDictionary): Combination {
-  const combination: Combination = { products: [], added: [], subtracted: [] }
-  for (const at of places) {
-    const wire = words[at + 2] ?? 0
-    const coefficient = dictionary.index(at + COEFFICIENT)
-    if (coefficient === undefined) {
-      throw new EngineError('coefficient_out_of_range', `the coefficient of wire ${wire} is no field element`)
-    }
-    if (coefficient === ONE) combination.added.push(wire)
-    else if (coefficient === MINUS_ONE) combination.subtracted.push(wire)
-    else if (coefficient !== ZERO) combination.products.push(coefficient, wire)
-  }
-  return combination
 }

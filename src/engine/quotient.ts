@@ -1,4 +1,5 @@
-import { type Combination, type ConstraintEntries, type ConstraintRows, readConstraintRows } from './constraint-rows.ts'
+import type { Combination } from './combinations.ts'
+import { type ConstraintEntries, type ConstraintRows, readConstraintRows } from './constraint-rows.ts'
 import { checkDomainLog, Domain } from './domain.ts'
 import { EngineError } from './engine-error.ts'
 import type { Engine, Pointer } from './load.ts'
@@ -95,7 +96,8 @@ export class QuotientProgram {
     call('quotientGather', this.#second, this.#b, size)
     call('quotientExtend', this.#second, log, roots)
     call('quotientMultiply', this.#first, this.#second, log)
-    call('quotientProducts', this.#second, this.#a, this.#b, size, this.#zero)
+    call('quotientGather', this.#second, this.#a, size)
+    call('quotientMultiplyGathered', this.#second, this.#b, size)
     call('quotientExtend', this.#second, log, roots)
     call('quotientJoin', this.#window, this.#first, this.#second, log)
     return this.#engine.take(this.#window, VALUE_BYTES * size)
@@ -127,7 +129,9 @@ type Places = { readonly coefficients: Pointer; readonly values: Pointer; readon
 function encode(combinations: readonly Combination[], { coefficients, values, wires }: Places) {
   const program: number[] = []
   const ends: number[] = []
-  const valueAt = (value: number): Pointer => values + ELEMENT_BYTES * value
+  const stepAt = (step: number): Pointer => values + ELEMENT_BYTES * (wires + step)
+  const valueAt = (value: number): Pointer =>
+    value < wires ? values + ELEMENT_BYTES * value : stepAt(ends[value - wires] ?? 0)
   let step = 0
   for (const combination of combinations) {
     for (let part = 0; part < stepsOf(combination); part++, step++) {
@@ -135,13 +139,13 @@ function encode(combinations: readonly Combination[], { coefficients, values, wi
       const to = from + MOST_TERMS - 1
       const products = combination.products.slice(2 * from, 2 * to)
       // What came out so far is one more value to add.
-      const added = [...combination.added.slice(from, to), ...(part > 0 ? [wires + step - 1] : [])]
+      const added = [...combination.added.slice(from, to).map(valueAt), ...(part > 0 ? [stepAt(step - 1)] : [])]
       const subtracted = combination.subtracted.slice(from, to)
       program.push((products.length / 2) | (added.length << 10) | (subtracted.length << 20))
       for (const [index, number] of products.entries()) {
         program.push(index % 2 === 0 ? coefficients + ELEMENT_BYTES * number : valueAt(number))
       }
-      program.push(...added.map(valueAt), ...subtracted.map(valueAt))
+      program.push(...added, ...subtracted.map(valueAt))
     }
     ends.push(step - 1)
   }

@@ -23,6 +23,9 @@ const SCALE = memory.data(36, 16)
 const FINAL = memory.data(36, 16)
 const T = memory.data(36, 16)
 
+const BATCH = 64
+const FETCHED = memory.data(36 * 64, 16)
+
 /** `count` coefficients c·2^512 mod p, 32 bytes each → c·2^261 with balanced limbs. */
 export function quotientCoefficients(to: usize, from: usize, count: i32): void {
   for (let index = 0; index < count; index++, to += ELEMENT, from += 32) {
@@ -51,13 +54,17 @@ export function quotientGather(r: usize, from: usize, count: i32): void {
   }
 }
 
-/** r = the products of the elements at the `count` addresses at `a` and at `b`; `zero` is the address of 0. */
-export function quotientProducts(r: usize, a: usize, b: usize, count: i32, zero: u32): void {
-  for (let index = 0; index < count; index++, r += ELEMENT, a += 4, b += 4) {
-    const x = load<u32>(a),
-      y = load<u32>(b)
-    if (x === zero || y === zero) changetype<Fr>(r).setZero()
-    else changetype<Fr>(r).mul(changetype<Fr>(x), changetype<Fr>(y))
+/** r = r times the elements at the `count` addresses that stand at `from`, element by element. */
+export function quotientMultiplyGathered(r: usize, from: usize, count: i32): void {
+  const end = r + ELEMENT * <usize>count
+  while (r < end) {
+    // Fetched some at a time, for a multiplication is too long for the next one's operands to be on their way.
+    const size = min<i32>(BATCH, <i32>((end - r) / ELEMENT))
+    quotientGather(FETCHED, from, size)
+    for (let factor = FETCHED, last = FETCHED + ELEMENT * <usize>size; factor < last; factor += ELEMENT, r += ELEMENT) {
+      changetype<Fr>(r).mul(changetype<Fr>(r), changetype<Fr>(factor))
+    }
+    from += 4 * <usize>size
   }
 }
 

@@ -333,20 +333,17 @@ export class ${name} {
   /** Montgomery form → 32 bytes little-endian, canonical. */
   toBytes(words: usize): void {
     ${prefix}Mul(SCRATCH, changetype<usize>(this), UNIT);
-    ${prefix}Pack(words);
+    ${prefix}Pack(words, SCRATCH);
   }
   /** Montgomery form → 32 bytes little-endian of x·2^256 mod p, canonical. */
   toMontgomery256(words: usize): void {
     ${prefix}Mul(SCRATCH, changetype<usize>(this), TO_256);
-    ${prefix}Pack(words);
+    ${prefix}Pack(words, SCRATCH);
   }
   /** Nine limbs as they are, no Montgomery form: for exponents. */
   unpack(words: usize): void { ${prefix}Unpack(changetype<usize>(this), words); }
   /** The element as it stands, no Montgomery form, → 32 bytes little-endian, canonical. */
-  pack(words: usize): void {
-    changetype<${name}>(SCRATCH).copy(this);
-    ${prefix}Pack(words);
-  }
+  pack(words: usize): void { ${prefix}Pack(words, changetype<usize>(this)); }
 
   /** this = 1/a, 0 for 0, by Fermat. */
   inverse(a: ${name}): void { ${raise(prefix, 'INVERSE_CHAIN', inverseChain)}; }
@@ -378,10 +375,10 @@ function ${prefix}Unpack(r: usize, words: usize): void {
 ${unpack()}
 }
 
-/** What stands in SCRATCH, canonical, as 8 words. */
-function ${prefix}Pack(words: usize): void {
+/** The limbs of a, canonical, as 8 words. */
+function ${prefix}Pack(words: usize, a: usize): void {
   const r = SCRATCH;
-  changetype<${name}>(r).canonical(changetype<${name}>(r));
+  changetype<${name}>(r).canonical(changetype<${name}>(a));
 ${pack()}
 }
 
