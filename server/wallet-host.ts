@@ -65,7 +65,8 @@ export async function createWalletHost(options: WalletHostOptions): Promise<Fast
     decorateReply: false,
     cacheControl: false,
     index: false,
-    allowedPath: (path) => path === `/${MANIFEST_FILE}` || /^\/[a-z0-9-]+\.(wasm|zkey|vkey\.json)$/.test(path),
+    allowedPath: (path) =>
+      path === `/${MANIFEST_FILE}` || /^\/[a-z0-9-]+\.(wasm|zkey|zkey\.packed|vkey\.json)$/.test(path),
     setHeaders: (reply) => void reply.header('cache-control', A_YEAR),
   })
   app.setNotFoundHandler((request, reply) => {

@@ -26,6 +26,8 @@ export type KeySetCircuit = {
   /** Lengths in bytes. */
   readonly zkeyBytes: number
   readonly wasmBytes: number
+  /** The packed form of the zkey, from which the very same file is made; absent where there is none. */
+  readonly packed?: { readonly sha256: string; readonly bytes: number } | undefined
 }
 
 /** Names everything that a proof depends on besides its inputs. Wallets pin it, and verifiers list it, by its hash. */
@@ -36,12 +38,14 @@ export type KeySetManifest = {
 }
 
 /** The files of a circuit within a key set. */
-export type ArtefactKind = 'wasm' | 'zkey' | 'verificationKey'
+export type ArtefactKind = 'wasm' | 'zkey' | 'packed' | 'verificationKey'
 
-const EXTENSIONS = { wasm: 'wasm', zkey: 'zkey', verificationKey: 'vkey.json' } as const satisfies Record<
-  ArtefactKind,
-  string
->
+const EXTENSIONS = {
+  wasm: 'wasm',
+  zkey: 'zkey',
+  packed: 'zkey.packed',
+  verificationKey: 'vkey.json',
+} as const satisfies Record<ArtefactKind, string>
 
 /** The manifest's own file name, beside the artefacts in a folder named by the key set's hash. */
 export const MANIFEST_FILE = 'manifest.json'
@@ -71,12 +75,13 @@ const manifestShape = z.strictObject({
         verificationKey: sha256Shape,
         zkeyBytes: bytesShape,
         wasmBytes: bytesShape,
+        packed: z.strictObject({ sha256: sha256Shape, bytes: bytesShape }).optional(),
       }),
     )
     .refine((circuits) => Object.keys(circuits).length > 0),
 })
 
-/** Strict: every field present, none besides. Throws {@link ProtocolError} `key_set_invalid`. */
+/** Strict: every field present but `packed`, which may be missing, and none besides. Throws {@link ProtocolError} `key_set_invalid`. */
 export function parseKeySetManifest(value: unknown): KeySetManifest {
   return parse(manifestShape, value, 'key_set_invalid')
 }

@@ -2,6 +2,8 @@ import { ProverError } from './prover-error.ts'
 
 /** Where the files of one key set come from. Nothing it returns is trusted before its hash has been checked. */
 export type ArtefactSource = {
+  /** Whether bytes come over a network, so that a key is better asked for packed and unpacked here. */
+  readonly remote?: boolean
   /**
    * The bytes of a file of the key set, at most `limit` of them. Rejects with {@link ProverError}
    * `artefact_unreachable` or `artefact_corrupt` (more than `limit`), or with the signal's reason.
@@ -20,6 +22,7 @@ export type ReadOptions = {
 export function httpSource(base: string, keySetHash: string, fetchFile: typeof fetch = fetch): ArtefactSource {
   const folder = `${base.replace(/\/+$/, '')}/${keySetHash}`
   return {
+    remote: true,
     read: async (file, { limit, signal, onBytes }) => {
       let response: Response
       try {

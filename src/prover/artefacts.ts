@@ -1,3 +1,4 @@
+import { createEngine } from '../engine/load.ts'
 import { ProtocolError } from '../protocol/error.ts'
 import {
   type ArtefactKind,
@@ -9,6 +10,8 @@ import {
   MANIFEST_FILE,
   parseKeySetManifest,
 } from '../protocol/key-set.ts'
+import { ProvingKeyError } from '../proving-key/proving-key-error.ts'
+import { unpackProvingKey } from '../proving-key/unpack.ts'
 import type { ArtefactCache } from './artefact-cache.ts'
 import type { ArtefactSource } from './artefact-source.ts'
 import { ProverError } from './prover-error.ts'
@@ -24,7 +27,12 @@ export type LoadOptions = {
   signal?: AbortSignal | undefined
   /** Bytes that came over the network since the last call; never called for what the cache held. */
   onBytes?: ((count: number) => void) | undefined
+  /** A packed key has come whole and is being unpacked: how much of how much, in bytes. */
+  onUnpack?: ((done: number, total: number) => void) | undefined
 }
+
+/** What can be asked for; that a key comes packed is between this file and its source. */
+export type LoadedKind = Exclude<ArtefactKind, 'packed'>
 
 /**
  * The manifest of the pinned key set. Throws {@link ProverError} `key_set_mismatch` when the source offers another
@@ -46,27 +54,69 @@ export async function loadManifest(files: KeySetFiles, options: LoadOptions = {}
 
 /**
  * One file of the key set, from the cache or else from the source, its SHA-256 checked either way. A cache entry that
- * does not match is deleted and the file fetched anew. Throws `artefact_corrupt` when the source's bytes do not match,
+ * does not match is deleted and the file fetched anew. A key comes packed where the key set has it so and the source is
+ * remote; it is unpacked, checked and cached as the file that it is. Throws `artefact_corrupt` when the source's bytes do not match,
  * `artefact_unreachable` when there are none, `circuit_unknown` when the key set has no such circuit.
  */
 export async function loadArtefact(
   files: KeySetFiles,
   manifest: KeySetManifest,
-  { circuit, kind, signal, onBytes }: LoadOptions & { circuit: string; kind: ArtefactKind },
+  { circuit, kind, ...options }: LoadOptions & { circuit: string; kind: LoadedKind },
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const { hash, limit } = expected(manifest, circuit, kind)
+  const entry = listedCircuit(manifest, circuit)
+  const hash = entry[kind]
   const cached = await files.cache?.read(hash)
   if (cached) {
     if ((await sha256Hex(cached)) === hash) return cached
     await files.cache?.delete(hash)
   }
-  signal?.throwIfAborted()
-  const file = artefactFile(circuit, kind)
-  const bytes = await files.source.read(file, { limit, signal, onBytes })
-  if ((await sha256Hex(bytes)) !== hash) {
+  options.signal?.throwIfAborted()
+  const packed = kind === 'zkey' ? packedKey(files, entry) : undefined
+  const bytes = packed
+    ? await unpacked(await fetched(files, artefactFile(circuit, 'packed'), { ...options, ...packed }), entry, options)
+    : await fetched(files, artefactFile(circuit, kind), { ...options, sha256: hash, bytes: limitOf(entry, kind) })
+  await remember(files.cache, hash, bytes)
+  return bytes
+}
+
+/** Bytes that come over the network for a kind of file when the cache has none of it. */
+export function downloadBytes(files: KeySetFiles, entry: KeySetCircuit, kind: 'wasm' | 'zkey'): number {
+  return (kind === 'zkey' && packedKey(files, entry)?.bytes) || limitOf(entry, kind)
+}
+
+function packedKey({ source }: KeySetFiles, { packed }: KeySetCircuit): KeySetCircuit['packed'] {
+  return source.remote ? packed : undefined
+}
+
+/** A file from the source, of at most `bytes` bytes and with the SHA-256 that the key set lists. */
+async function fetched(
+  { source }: KeySetFiles,
+  file: string,
+  { sha256, bytes: limit, signal, onBytes }: LoadOptions & { sha256: string; bytes: number },
+): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = await source.read(file, { limit, signal, onBytes })
+  if ((await sha256Hex(bytes)) !== sha256) {
     throw new ProverError('artefact_corrupt', `${file} does not have the hash that the key set lists`)
   }
-  await remember(files.cache, hash, bytes)
+  return bytes
+}
+
+/** The key that was packed. Its own hash is checked as well: the packed form is trusted with nothing. */
+async function unpacked(
+  packed: Uint8Array,
+  { zkey, zkeyBytes }: KeySetCircuit,
+  { signal, onUnpack }: LoadOptions,
+): Promise<Uint8Array<ArrayBuffer>> {
+  let bytes: Uint8Array<ArrayBuffer>
+  try {
+    bytes = await unpackProvingKey(await createEngine(), packed, { zkeyBytes, signal, onProgress: onUnpack })
+  } catch (cause) {
+    if (!(cause instanceof ProvingKeyError)) throw cause
+    throw new ProverError('artefact_corrupt', 'the packed key does not unpack', { cause })
+  }
+  if ((await sha256Hex(bytes)) !== zkey) {
+    throw new ProverError('artefact_corrupt', 'the packed key is not that of the key set')
+  }
   return bytes
 }
 
@@ -83,10 +133,8 @@ export function listedCircuit(manifest: KeySetManifest, circuit: string): KeySet
 const VERIFICATION_KEY_LIMIT = 1 << 18
 const MANIFEST_LIMIT = 1 << 16
 
-function expected(manifest: KeySetManifest, circuit: string, kind: ArtefactKind): { hash: string; limit: number } {
-  const entry = listedCircuit(manifest, circuit)
-  const limits = { wasm: entry.wasmBytes, zkey: entry.zkeyBytes, verificationKey: VERIFICATION_KEY_LIMIT }
-  return { hash: entry[kind], limit: limits[kind] }
+function limitOf({ wasmBytes, zkeyBytes }: KeySetCircuit, kind: LoadedKind): number {
+  return { wasm: wasmBytes, zkey: zkeyBytes, verificationKey: VERIFICATION_KEY_LIMIT }[kind]
 }
 
 function readManifest(bytes: Uint8Array, hash: string): KeySetManifest | undefined {

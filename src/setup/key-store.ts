@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { mkdir, mkdtemp, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { createEngine } from '../engine/load.ts'
 import {
   artefactFile,
   isKeySetHash,
@@ -11,6 +12,7 @@ import {
   MANIFEST_FILE,
   parseKeySetManifest,
 } from '../protocol/key-set.ts'
+import { packProvingKey } from '../proving-key/pack.ts'
 import { createEngineArithmetic } from './engine-arithmetic.ts'
 import { exclusively } from './exclusive.ts'
 import { makeKeyPair } from './proving-key.ts'
@@ -46,7 +48,7 @@ export type KeyStoreOptions = {
 export type KeySet = {
   hash: string
   manifest: KeySetManifest
-  /** Holds `manifest.json` and the artefacts: `<id>.wasm`, `<id>.zkey`, `<id>.vkey.json`. */
+  /** Holds `manifest.json` and the artefacts: `<id>.wasm`, `<id>.zkey`, `<id>.zkey.packed`, `<id>.vkey.json`. */
   directory: string
   /** Whether this call has made it. */
   made: boolean
@@ -113,6 +115,8 @@ function isMadeFrom(manifest: KeySetManifest, inputs: readonly Input[]): boolean
   if (Object.keys(manifest.circuits).length !== inputs.length) return false
   return inputs.every(({ id, compiler, r1csHash, wasmHash }) => {
     const entry = Object.hasOwn(manifest.circuits, id) ? manifest.circuits[id] : undefined
+    // Development keys are the same everywhere, packed form and all; a deployment keeps those that it has.
+    if (manifest.origin === 'development' && !entry?.packed) return false
     return entry?.r1cs === r1csHash && entry.wasm === wasmHash && entry.compiler === compiler
   })
 }
@@ -144,6 +148,7 @@ async function makeFiles(
   { origin, onProgress, signal }: KeyStoreOptions,
 ): Promise<Record<string, KeySetCircuit>> {
   const arithmetic = await createEngineArithmetic()
+  const engine = await createEngine()
   const circuits: Record<string, KeySetCircuit> = {}
   for (const { id, compiler, rows, r1cs, r1csHash, wasm, wasmHash } of inputs) {
     const hashBytes = Buffer.from(r1csHash, 'hex')
@@ -157,8 +162,10 @@ async function makeFiles(
         onProgress?.({ circuit: id, done, total })
       },
     })
+    const packed = packProvingKey(engine, zkey)
     const key = text(verificationKey)
     await writeFile(join(folder, artefactFile(id, 'zkey')), zkey)
+    await writeFile(join(folder, artefactFile(id, 'packed')), packed)
     await writeFile(join(folder, artefactFile(id, 'wasm')), wasm)
     await writeFile(join(folder, artefactFile(id, 'verificationKey')), key)
     circuits[id] = {
@@ -170,6 +177,7 @@ async function makeFiles(
       verificationKey: sha256Hex(key),
       zkeyBytes: zkey.length,
       wasmBytes: wasm.length,
+      packed: { sha256: sha256Hex(packed), bytes: packed.length },
     }
   }
   return circuits
@@ -181,6 +189,10 @@ async function checkKeySet(directory: string, hash: string, verify: boolean): Pr
   for (const [id, entry] of Object.entries(manifest.circuits)) {
     await checkFile(folder, artefactFile(id, 'zkey'), { bytes: entry.zkeyBytes, hash: verify && entry.zkey })
     await checkFile(folder, artefactFile(id, 'wasm'), { bytes: entry.wasmBytes, hash: verify && entry.wasm })
+    const { packed } = entry
+    if (packed) {
+      await checkFile(folder, artefactFile(id, 'packed'), { bytes: packed.bytes, hash: verify && packed.sha256 })
+    }
     // A few kilobytes: always by hash.
     await checkFile(folder, artefactFile(id, 'verificationKey'), { hash: entry.verificationKey })
   }

@@ -18,6 +18,7 @@ const entry = {
   zkeyBytes: 1000,
   wasmBytes: 2000,
 }
+const packed = { sha256: '4'.repeat(64), bytes: 300 }
 const manifest: KeySetManifest = { version: 1, origin: 'local', circuits: { 'login-v1': entry } }
 
 function withEntry(change: object): object {
@@ -27,6 +28,7 @@ function withEntry(change: object): object {
 describe('parseKeySetManifest', () => {
   test('gives back what is one', () => {
     expect(parseKeySetManifest(JSON.parse(JSON.stringify(manifest)))).toEqual(manifest)
+    expect(parseKeySetManifest(withEntry({ packed }))).toEqual(withEntry({ packed }))
   })
 
   const { rows: _, ...withoutRows } = entry
@@ -44,6 +46,9 @@ describe('parseKeySetManifest', () => {
     ['a hash too short', withEntry({ zkey: '3'.repeat(63) })],
     ['no rows', withEntry({ rows: 0 })],
     ['half a byte', withEntry({ wasmBytes: 0.5 })],
+    ['a packed key without its length', withEntry({ packed: { sha256: packed.sha256 } })],
+    ['a packed key without its hash', withEntry({ packed: { bytes: packed.bytes } })],
+    ['a packed key of no bytes', withEntry({ packed: { ...packed, bytes: 0 } })],
   ])('refuses %s', (_, value) => {
     expect(() => parseKeySetManifest(value)).toThrowError(expect.objectContaining({ code: 'key_set_invalid' }))
   })
@@ -64,7 +69,9 @@ describe('keySetHash', () => {
     })
     hashes.push(keySetHash(manifest), keySetHash({ ...manifest, origin: 'ceremony' }))
     hashes.push(keySetHash({ ...manifest, circuits: { 'login-v2': entry } }))
-    expect(new Set(hashes).size).toBe(Object.keys(entry).length + 3)
+    hashes.push(keySetHash(parseKeySetManifest(withEntry({ packed }))))
+    hashes.push(keySetHash(parseKeySetManifest(withEntry({ packed: { ...packed, bytes: 301 } }))))
+    expect(new Set(hashes).size).toBe(Object.keys(entry).length + 5)
   })
 })
 
@@ -80,8 +87,8 @@ describe('keySetCircuit', () => {
 })
 
 test('artefactFile names the files of a circuit', () => {
-  const names = (['wasm', 'zkey', 'verificationKey'] as const).map((kind) => artefactFile('login-v1', kind))
-  expect(names).toEqual(['login-v1.wasm', 'login-v1.zkey', 'login-v1.vkey.json'])
+  const names = (['wasm', 'zkey', 'packed', 'verificationKey'] as const).map((kind) => artefactFile('login-v1', kind))
+  expect(names).toEqual(['login-v1.wasm', 'login-v1.zkey', 'login-v1.zkey.packed', 'login-v1.vkey.json'])
 })
 
 const PINNED = 'Q_k6Hao_jf79qA7pVXsHcHUJBYJQPGTVpqY-Er6fJK4'

@@ -27,6 +27,7 @@ beforeAll(async () => {
     'build/assets/worker-abc123.js': '// worker',
     'keys/manifest.json': '{"version":1}',
     'keys/login-v1.zkey': 'z'.repeat(5000),
+    'keys/login-v1.zkey.packed': 'p',
     'keys/login-v1.wasm': 'w',
     'keys/login-v1.vkey.json': '{}',
     'keys/notes.txt': 'not an artefact',
@@ -99,7 +100,7 @@ describe('the wallet’s host', () => {
     expect(answer.status).toBe(200)
     expect(answer.headers).toMatchObject({ 'content-length': '5000', 'cache-control': A_YEAR })
     expect(answer.headers['content-encoding']).toBeUndefined()
-    for (const file of ['manifest.json', 'login-v1.wasm', 'login-v1.vkey.json']) {
+    for (const file of ['manifest.json', 'login-v1.zkey.packed', 'login-v1.wasm', 'login-v1.vkey.json']) {
       expect((await get(`/artefacts/${HASH}/${file}`)).status).toBe(200)
     }
   })
@@ -109,6 +110,7 @@ describe('the wallet’s host', () => {
       '/assets/index-old.js',
       `/artefacts/${HASH}/notes.txt`,
       `/artefacts/${HASH}/missing.zkey`,
+      `/artefacts/${HASH}/login-v1.wasm.packed`,
       `/artefacts/${'G'.repeat(43)}/login-v1.zkey`,
       `/artefacts/${HASH}/`,
       `/artefacts/${HASH}/..%2fbuild%2findex.html`,

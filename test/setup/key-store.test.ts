@@ -1,8 +1,11 @@
 import { fork } from 'node:child_process'
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createEngine } from '../../src/engine/load.ts'
+import { artefactFile, keySetHash, parseKeySetManifest } from '../../src/protocol/key-set.ts'
+import { unpackProvingKey } from '../../src/proving-key/unpack.ts'
 import { ensureKeySet, type KeyCircuit, type KeyStoreOptions, openKeySet } from '../../src/setup/key-store.ts'
 import { encodeR1cs, productCircuit } from './r1cs-file.ts'
 
@@ -35,7 +38,7 @@ describe('ensureKeySet', () => {
     const found = await ensureKeySet(circuits, { ...options('once', 'local'), verify: true })
     expect(found).toEqual({ ...made, made: false })
     expect(await openKeySet(join(root, 'once'), { verify: true })).toEqual(found)
-    const files = ['wasm', 'zkey', 'vkey.json'].flatMap((end) => [`first-v1.${end}`, `second-v1.${end}`])
+    const files = ['wasm', 'zkey', 'zkey.packed', 'vkey.json'].flatMap((end) => [`first-v1.${end}`, `second-v1.${end}`])
     expect((await readdir(made.directory)).sort()).toEqual([...files, 'manifest.json'].sort())
     expect((await readFile(join(root, 'once/current'), 'utf8')).trim()).toBe(made.hash)
   })
@@ -57,6 +60,31 @@ describe('ensureKeySet', () => {
     }
   })
 
+  test('packs each key, so that it unpacks to the byte', async () => {
+    const { directory, manifest } = await ensureKeySet(circuits, options('original'))
+    const engine = await createEngine()
+    for (const [id, { zkeyBytes, packed }] of Object.entries(manifest.circuits)) {
+      const bytes = await readFile(join(directory, artefactFile(id, 'packed')))
+      expect(bytes.length).toBe(packed?.bytes)
+      const zkey = await readFile(join(directory, artefactFile(id, 'zkey')))
+      expect(zkey.equals(await unpackProvingKey(engine, bytes, { zkeyBytes }))).toBe(true)
+    }
+  })
+
+  test('keys from before there were packed ones stay a deployment’s own; development keys are made anew', async () => {
+    for (const origin of ['local', 'development'] as const) {
+      const store = options(`unpacked-${origin}`, origin)
+      const { directory, manifest } = await ensureKeySet(circuits, store)
+      const entries = Object.entries(manifest.circuits).map(([id, { packed: _, ...entry }]) => [id, entry])
+      const older = parseKeySetManifest({ ...manifest, circuits: Object.fromEntries(entries) })
+      await writeFile(join(directory, 'manifest.json'), JSON.stringify(older))
+      await rename(directory, join(directory, '..', keySetHash(older)))
+      const found = await ensureKeySet(circuits, store)
+      expect(found.made).toBe(origin === 'development')
+      expect(found.hash).toBe(keySetHash(origin === 'local' ? older : manifest))
+    }
+  })
+
   test('makes another for another circuit, another witness program and another origin', async () => {
     const store = options('changes')
     const first = await ensureKeySet(circuits, store)
@@ -75,19 +103,22 @@ describe('ensureKeySet', () => {
     expect((await openKeySet(store.directory)).hash).toBe(first.hash)
   })
 
-  test.each(['first-v1.zkey', 'second-v1.wasm', 'first-v1.vkey.json'])('notices a flipped byte in %s', async (file) => {
-    const { directory, hash } = await copyOfKeySet(`flip-${file}`)
-    const path = join(directory, hash, file)
-    const bytes = await readFile(path)
-    bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 1
-    await writeFile(path, bytes)
-    const store = { origin: 'development', directory, verify: true } as const
-    const corrupt = expect.objectContaining({ code: 'artefact_corrupt' })
-    await expect(ensureKeySet(circuits, store)).rejects.toThrowError(corrupt)
-    await expect(openKeySet(directory, { verify: true })).rejects.toThrowError(corrupt)
-  })
+  test.each(['first-v1.zkey', 'first-v1.zkey.packed', 'second-v1.wasm', 'first-v1.vkey.json'])(
+    'notices a flipped byte in %s',
+    async (file) => {
+      const { directory, hash } = await copyOfKeySet(`flip-${file}`)
+      const path = join(directory, hash, file)
+      const bytes = await readFile(path)
+      bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 1
+      await writeFile(path, bytes)
+      const store = { origin: 'development', directory, verify: true } as const
+      const corrupt = expect.objectContaining({ code: 'artefact_corrupt' })
+      await expect(ensureKeySet(circuits, store)).rejects.toThrowError(corrupt)
+      await expect(openKeySet(directory, { verify: true })).rejects.toThrowError(corrupt)
+    },
+  )
 
-  test.each(['first-v1.zkey', 'second-v1.wasm', 'first-v1.vkey.json', 'manifest.json'])(
+  test.each(['first-v1.zkey', 'first-v1.zkey.packed', 'second-v1.wasm', 'first-v1.vkey.json', 'manifest.json'])(
     'notices without reading it whole that %s is cut short or missing',
     async (file) => {
       const { directory, hash } = await copyOfKeySet(`cut-${file}`)
