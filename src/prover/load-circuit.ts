@@ -1,6 +1,6 @@
 import type { KeySetManifest } from '../protocol/key-set.ts'
 import type { CircuitId } from '../protocol/signals.ts'
-import { type KeySetFiles, listedCircuit, loadArtefact } from './artefacts.ts'
+import { downloadBytes, type KeySetFiles, listedCircuit, loadArtefact } from './artefacts.ts'
 import type { Groth16Prover, ProofEngine } from './proof-engine.ts'
 import type { ProveOptions } from './prove.ts'
 import { ProverError } from './prover-error.ts'
@@ -61,14 +61,18 @@ type FetchOptions = ProveOptions & { circuit: CircuitId; kinds: readonly Kind[] 
 /** The files of some kinds, with the progress of them all told together. */
 function startFetching(files: KeySetFiles, manifest: KeySetManifest, options: FetchOptions) {
   const { circuit, kinds, onProgress, signal: callers } = options
-  const { zkeyBytes, wasmBytes } = listedCircuit(manifest, circuit)
-  const sizes = { zkey: zkeyBytes, wasm: wasmBytes }
-  const total = zkeyBytes + wasmBytes
+  const entry = listedCircuit(manifest, circuit)
+  const sizes = { zkey: downloadBytes(files, entry, 'zkey'), wasm: downloadBytes(files, entry, 'wasm') }
+  const total = sizes.zkey + sizes.wasm
   const missing = new Set(kinds)
   // What the cache or the memory held counts as well: the bar shows how much of the whole is here.
-  const here = { zkey: missing.has('zkey') ? 0 : zkeyBytes, wasm: missing.has('wasm') ? 0 : wasmBytes }
+  const here = { zkey: missing.has('zkey') ? 0 : sizes.zkey, wasm: missing.has('wasm') ? 0 : sizes.wasm }
   const failed = new AbortController()
   const signal = callers ? AbortSignal.any([callers, failed.signal]) : failed.signal
+  const arrived = (kind: Kind): void => {
+    here[kind] = sizes[kind]
+    if (missing.delete(kind) && missing.size === 0) onProgress?.({ phase: 'load' })
+  }
   return {
     stop: () => failed.abort(),
     part: async (kind: Kind): Promise<Uint8Array<ArrayBuffer>> => {
@@ -76,10 +80,12 @@ function startFetching(files: KeySetFiles, manifest: KeySetManifest, options: Fe
         here[kind] += count
         onProgress?.({ phase: 'download', loaded: here.zkey + here.wasm, total })
       }
-      const bytes = await loadArtefact(files, manifest, { circuit, kind, signal, onBytes })
-      here[kind] = sizes[kind]
-      missing.delete(kind)
-      if (missing.size === 0) onProgress?.({ phase: 'load' })
+      const onUnpack = (loaded: number, ofBytes: number): void => {
+        arrived(kind)
+        if (missing.size === 0) onProgress?.({ phase: 'load', loaded, total: ofBytes })
+      }
+      const bytes = await loadArtefact(files, manifest, { circuit, kind, signal, onBytes, onUnpack })
+      arrived(kind)
       return bytes
     },
   }

@@ -9,7 +9,7 @@ import type { WitnessInputs } from './witness.ts'
 /** In this order; `download` only when something has to come over the network, `load` only the first time. */
 export type ProvePhase = 'download' | 'load' | 'witness' | 'prove'
 
-/** `loaded` and `total` are bytes, and there in the phase `download` only. */
+/** `loaded` and `total` are bytes: of the phase `download`, and of `load` while a key that came packed is unpacked. */
 export type ProveProgress = { phase: ProvePhase; loaded?: number; total?: number }
 
 export type ProveOptions = {

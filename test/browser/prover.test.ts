@@ -46,7 +46,7 @@ describe('the prover in Chromium, under the wallet’s content security policy',
     const page = await site.open()
     const first = proofOf(await prove(page))
     expect(await verify(first)).toBe(true)
-    expect(site.asked).toEqual([file('manifest.json'), file('issue-v1.zkey'), file('issue-v1.wasm')])
+    expect(site.asked).toEqual([file('manifest.json'), file('issue-v1.zkey.packed'), file('issue-v1.wasm')])
     expect(Object.keys(first.starts)).toEqual(['download', 'load', 'witness', 'prove'])
     const downloads = first.progress.filter(({ phase }) => phase === 'download')
     const loaded = downloads.map((step) => step.loaded ?? 0)
@@ -83,19 +83,19 @@ describe('the prover in Chromium, under the wallet’s content security policy',
       [ARTEFACT_CACHE_NAME, keySet.manifest.circuits['issue-v1']?.zkey ?? ''] as const,
     )
     expect(await verify(proofOf(await prove(page)))).toBe(true)
-    expect(site.asked).toEqual([file('issue-v1.zkey')])
+    expect(site.asked).toEqual([file('issue-v1.zkey.packed')])
   })
 
   test.each([
-    ['artefact_corrupt', 'a byte is flipped in the proving key', 'issue-v1.zkey', flipped],
+    ['artefact_corrupt', 'a byte is flipped in the proving key', 'issue-v1.zkey.packed', flipped],
     ['artefact_corrupt', 'a byte is flipped in the witness program', 'issue-v1.wasm', flipped],
     [
       'artefact_corrupt',
       'the proving key is longer',
-      'issue-v1.zkey',
+      'issue-v1.zkey.packed',
       (bytes: Uint8Array) => Buffer.concat([bytes, bytes]),
     ],
-    ['artefact_unreachable', 'the connection breaks', 'issue-v1.zkey', () => undefined],
+    ['artefact_unreachable', 'the connection breaks', 'issue-v1.zkey.packed', () => undefined],
     ['key_set_mismatch', 'the manifest is another one', 'manifest.json', otherOrigin],
   ])('fails with %s when %s, and recovers', async (code, _, name, change) => {
     const page = await site.open()

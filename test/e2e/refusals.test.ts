@@ -248,7 +248,7 @@ test('the window closed: the site says so and can be asked again', async () => {
 
 test('a key file with one byte changed is not proved with', async () => {
   const { forum, wallet } = await atForumConsent(person, deployment.origins)
-  await person.route('**/artefacts/**/login-v1.zkey', async (route) => {
+  await person.route('**/artefacts/**/login-v1.zkey.packed', async (route) => {
     const response = await fetchRouted(route)
     const bytes = await response.body()
     const middle = bytes.length >> 1
@@ -258,7 +258,7 @@ test('a key file with one byte changed is not proved with', async () => {
   await answerButton(wallet, 'Sign in').click()
   expect(await troubleCode(wallet)).toBe('artefact_corrupt')
 
-  await person.unroute('**/artefacts/**/login-v1.zkey')
+  await person.unroute('**/artefacts/**/login-v1.zkey.packed')
   await wallet.getByRole('button', { name: 'Try again' }).click()
   expect(await forumName(forum)).toMatch(/-/)
 })

@@ -87,6 +87,7 @@ function barAt({ phase, loaded = 0, total = 0 }: Progress): number {
   const share = Math.min(1, loaded / total)
   if (phase === 'status') return begins + share * (BEGINS.download - begins)
   if (phase === 'download') return begins + share * (BEGINS.load - begins)
+  if (phase === 'load') return begins + share * (BEGINS.witness - begins)
   if (!isOfProof(phase)) return begins
   const whole = BEGINS.send - BEGINS.witness
   return BEGINS.witness + ((Math.max(0, loaded - 1) + (begins - BEGINS.witness) / whole) / total) * whole
