@@ -3,7 +3,8 @@ import { Affine } from './curve'
 /**
  * Additions of many pairs of affine points at the same time. An affine addition needs one division, and all of a batch
  * share one by simultaneous inversion (Montgomery, "Speeding the Pollard and Elliptic Curve Methods of Factorization",
- * 1987, §10.3.1): five products and a square each. Generic over the coordinates' field F.
+ * 1987, §10.3.1): five products and a square each. Generic over the coordinates' field F. For points of which none is
+ * infinity, and which are read once, pair-addition.ts is the faster one.
  */
 
 /** Low bits of an addend, beside its address, which is a multiple of four. */

@@ -2,6 +2,7 @@ import { addAll, forgetAdditions, NEGATIVE } from './batch-addition'
 import { Affine, coordinateBytes } from './curve'
 import { Fq2 } from './fq2'
 import { Fq } from './generated/fq'
+import { bitsAt } from './scalar-bits'
 
 /**
  * s·G for many secret s and one G, as a key's set-up needs. A table holds d·2^(wi)·G for every window i of w bits and
@@ -87,12 +88,6 @@ function nameAddends(entries: usize, size: i32, scalars: usize, window: i32, bit
     const entry = <u32>entries + <u32>((digit - 1) * size)
     store<u32>(work + 4 * index, digit ? entry | (negative ? NEGATIVE : 0) : 0)
   }
-}
-
-/** `width` ≤ 16 bits from `position` on of 32 bytes little-endian. */
-function bitsAt(scalar: usize, position: i32, width: i32): i32 {
-  const offset = min(position >> 3, 24)
-  return <i32>(load<u64>(scalar + <usize>offset) >> <u64>(position - 8 * offset)) & ((1 << width) - 1)
 }
 
 /** Bytes that a batch of `count` scalars needs at `work`; filling a table needs those of 2^(bits − 1). */

@@ -1,6 +1,7 @@
 import { addAll } from './batch-addition'
 import { Affine, Xyzz } from './curve'
 import { Fq } from './generated/fq'
+import { bitsAt } from './scalar-bits'
 
 /**
  * Sums of multiples of a verification key's points of G1 by windows: of each of `count` points there are the
@@ -82,11 +83,4 @@ function addSigned(r: Xyzz<Fq>, point: Affine<Fq>, negative: bool): void {
   negated.x.copy(point.x)
   negated.y.neg(point.y)
   r.addMixed(r, negated)
-}
-
-/** `width` ≤ 16 bits from `position` on of 32 bytes little-endian; 0 beyond them. */
-function bitsAt(scalar: usize, position: i32, width: i32): i32 {
-  const offset = min(position >> 3, 24)
-  const shift = position - 8 * offset
-  return shift > 63 ? 0 : <i32>(load<u64>(scalar + <usize>offset) >> <u64>shift) & ((1 << width) - 1)
 }
