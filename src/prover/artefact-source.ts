@@ -47,20 +47,23 @@ export function httpSource(base: string, keySetHash: string, fetchFile: typeof f
 
 type CollectOptions = ReadOptions & { file: string }
 
+/** Into one array from the start: a key held in pieces as well would be in memory twice. */
 async function collect(
   body: ReadableStream<Uint8Array<ArrayBuffer>>,
   { file, limit, signal, onBytes }: CollectOptions,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const chunks: Uint8Array<ArrayBuffer>[] = []
+  const bytes = new Uint8Array(limit)
   let length = 0
   const reader = body.getReader()
   try {
     for (;;) {
       const { done, value } = await reader.read()
       if (done) break
+      if (length + value.length > limit) {
+        throw new ProverError('artefact_corrupt', `${file} is longer than the key set says`)
+      }
+      bytes.set(value, length)
       length += value.length
-      if (length > limit) throw new ProverError('artefact_corrupt', `${file} is longer than the key set says`)
-      chunks.push(value)
       onBytes?.(value.length)
     }
   } catch (cause) {
@@ -72,11 +75,5 @@ async function collect(
     signal?.throwIfAborted()
     throw new ProverError('artefact_unreachable', `${file} broke off after ${length} bytes`, { cause })
   }
-  const bytes = new Uint8Array(length)
-  let at = 0
-  for (const chunk of chunks) {
-    bytes.set(chunk, at)
-    at += chunk.length
-  }
-  return bytes
+  return length === limit ? bytes : bytes.slice(0, length)
 }

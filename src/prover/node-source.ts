@@ -7,21 +7,26 @@ import { ProverError } from './prover-error.ts'
 export function directorySource(base: string, keySetHash: string): ArtefactSource {
   return {
     read: async (file, { limit, signal }) => {
-      const chunks: Uint8Array[] = []
+      const bytes = new Uint8Array(limit)
       let length = 0
       try {
-        const stream = createReadStream(join(base, keySetHash, file), { ...(signal && { signal }) })
+        const stream = createReadStream(join(base, keySetHash, file), {
+          highWaterMark: 1 << 20,
+          ...(signal && { signal }),
+        })
         for await (const chunk of stream as AsyncIterable<Uint8Array>) {
+          if (length + chunk.length > limit) {
+            throw new ProverError('artefact_corrupt', `${file} is longer than the key set says`)
+          }
+          bytes.set(chunk, length)
           length += chunk.length
-          if (length > limit) throw new ProverError('artefact_corrupt', `${file} is longer than the key set says`)
-          chunks.push(chunk)
         }
       } catch (cause) {
         if (cause instanceof ProverError) throw cause
         signal?.throwIfAborted()
         throw new ProverError('artefact_unreachable', `${file} could not be read`, { cause })
       }
-      return new Uint8Array(Buffer.concat(chunks, length))
+      return length === limit ? bytes : bytes.slice(0, length)
     },
   }
 }
