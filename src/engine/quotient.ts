@@ -107,6 +107,7 @@ export class QuotientProgram {
   clear(): void {
     this.#engine.view(this.#values, ELEMENT_BYTES * (this.wires + this.#combinations + 1)).fill(0)
     this.#engine.view(this.#first, this.#end - this.#first).fill(0)
+    this.#engine.call('quotientForget')
   }
 
   #addresses(rows: Int32Array, ends: readonly number[]): Uint32Array {

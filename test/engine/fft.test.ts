@@ -2,7 +2,7 @@ import * as snarkjs from 'snarkjs'
 import { expect, test } from 'vitest'
 import { Domain } from '../../src/engine/domain.ts'
 import { createEngine } from '../../src/engine/load.ts'
-import { inverse, R } from '../../src/engine/parameters.ts'
+import { inverse, power, R } from '../../src/engine/parameters.ts'
 import { codeOf } from '../expect-code.ts'
 import { fromLittleEndian, littleEndian, modulo, seededValues } from './field-values.ts'
 import { Elements, rootOfUnity, valueAt } from './polynomials.ts'
@@ -60,6 +60,32 @@ test.each([1, 2, 5, 8, 11])('2^%i points: values become their coefficients again
     expect(domain.coefficients(domain.values(coefficients))).toEqual(coefficients)
     expect(domain.values(domain.coefficients(coefficients))).toEqual(coefficients)
   }
+})
+
+test('2^18 points, where values are reduced after sixteen layers', () => {
+  const period = 8
+  const domain = Domain.create(engine, 18)
+  const elements = new Elements(engine, domain.size)
+  for (const first of [seededValues(SEED, R, period), new Array<bigint>(period).fill(R - 1n)]) {
+    elements.write(first)
+    elements.repeat(period)
+    domain.toCosetValues(elements.pointer)
+    // Σ xⁱ over the multiples i of the period is (x^n − 1)/(x^period − 1), and x^n = −1 on the coset.
+    for (const index of [0, 1, 77_777, domain.size - 1]) {
+      const x = (rootOfUnity(19) * power(rootOfUnity(18), BigInt(index), R)) % R
+      const repetitions = (-2n * inverse(power(x, BigInt(period), R) - 1n, R)) % R
+      expect(elements.at(domain.place(index))).toBe(modulo(valueAt(first, x) * repetitions, R))
+    }
+  }
+  const [one = 0n, two = 0n] = seededValues(SEED + 1n, R, 2)
+  elements.write([one, two])
+  elements.repeat(2)
+  domain.toScaledCoefficients(elements.pointer)
+  domain.toValues(elements.pointer)
+  const size = BigInt(domain.size)
+  expect([0, 1, 100_000, 100_001].map((place) => elements.at(place))).toEqual(
+    [one, two, one, two].map((value) => (value * size) % R),
+  )
 })
 
 test('transforms are linear', () => {

@@ -28,11 +28,21 @@ export class Elements {
     }
   }
 
+  /** Makes the rest a repetition of the first `period`. */
+  repeat(period: number): void {
+    const first = this.#engine.take(this.pointer, ELEMENT_BYTES * period)
+    for (let index = period; index < this.#count; index += period) {
+      this.#engine.view(this.pointer + ELEMENT_BYTES * index, first.length).set(first)
+    }
+  }
+
   read(): bigint[] {
-    return Array.from({ length: this.#count }, (_, index) => {
-      this.#engine.call('frToBytes', this.#window, this.pointer + ELEMENT_BYTES * index)
-      return fromLittleEndian(this.#engine.view(this.#window, 32))
-    })
+    return Array.from({ length: this.#count }, (_, index) => this.at(index))
+  }
+
+  at(index: number): bigint {
+    this.#engine.call('frToBytes', this.#window, this.pointer + ELEMENT_BYTES * index)
+    return fromLittleEndian(this.#engine.view(this.#window, 32))
   }
 }
 

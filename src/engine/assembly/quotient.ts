@@ -68,6 +68,13 @@ export function quotientMultiplyGathered(r: usize, from: usize, count: i32): voi
   }
 }
 
+/** Overwrites what stands at fixed addresses of the last evaluation, the field's own temporary included. */
+export function quotientForget(): void {
+  memory.fill(FETCHED, 0, ELEMENT * BATCH)
+  changetype<Fr>(T).setZero()
+  changetype<Fr>(T).pack(BYTES)
+}
+
 /** Values on the domain → n times the values on the coset, both in bit-reversed order. */
 export function quotientExtend(data: usize, log: i32, table: usize): void {
   fftInverse(data, log, table)
