@@ -1,5 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex } from '@noble/hashes/utils.js'
+import { createEngine, type Engine } from '../engine/load.ts'
 import { type KeySetManifest, type KeySetOrigin, keySetHash } from '../protocol/key-set.ts'
 import { CIRCUIT_IDS, type CircuitId } from '../protocol/signals.ts'
 import type { VerificationKey } from './pairing-key.ts'
@@ -13,24 +14,32 @@ export type KeySet = {
   readonly keys: Readonly<Record<CircuitId, VerificationKey>>
 }
 
+/** Where a key set is loaded from. */
+export type KeySetSource = {
+  readonly manifest: KeySetManifest
+  /** The bytes of the file that the key set's folder has for a circuit. */
+  readonly readVerificationKey: (circuit: CircuitId) => Promise<Uint8Array>
+  readonly allowDevelopment?: boolean | undefined
+}
+
 /**
- * Loads the verification key of every circuit that this version speaks. `readVerificationKey` gives the bytes of the
- * file that the key set's folder has for a circuit; what it throws is thrown on.
+ * Loads the verification key of every circuit that this version speaks. What
+ * `readVerificationKey` throws is thrown on.
  *
  * Throws {@link VerifierError} `key_set_development` unless `allowDevelopment` is set: anyone can forge under such
  * keys. Further `key_missing`, `key_hash_mismatch`, `key_invalid`, `key_unsafe`.
  */
-export async function loadKeySet(options: {
-  manifest: KeySetManifest
-  readVerificationKey: (circuit: CircuitId) => Promise<Uint8Array>
-  allowDevelopment?: boolean
-}): Promise<KeySet> {
+export async function loadKeySet(options: KeySetSource): Promise<KeySet> {
   const { manifest, readVerificationKey, allowDevelopment = false } = options
   if (manifest.origin === 'development' && !allowDevelopment) {
     throw new VerifierError('key_set_development', 'development keys are public: anyone can forge under them')
   }
+  // One for all keys, and for no other: it goes when the set goes.
+  const engine = await createEngine()
   const loaded = await Promise.all(
-    CIRCUIT_IDS.map(async (circuit) => [circuit, await loadListedKey(manifest, circuit, readVerificationKey)] as const),
+    CIRCUIT_IDS.map(
+      async (circuit) => [circuit, await loadListedKey(manifest, circuit, { readVerificationKey, engine })] as const,
+    ),
   )
   // Object.fromEntries widens the keys it was given.
   const keys = Object.fromEntries(loaded) as Record<CircuitId, VerificationKey>
@@ -40,7 +49,7 @@ export async function loadKeySet(options: {
 async function loadListedKey(
   manifest: KeySetManifest,
   circuit: CircuitId,
-  readVerificationKey: (circuit: CircuitId) => Promise<Uint8Array>,
+  { readVerificationKey, engine }: Pick<KeySetSource, 'readVerificationKey'> & { engine: Engine },
 ): Promise<VerificationKey> {
   const listed = Object.hasOwn(manifest.circuits, circuit) ? manifest.circuits[circuit] : undefined
   if (!listed) throw new VerifierError('key_missing', `the key set has no circuit ${circuit}`)
@@ -48,7 +57,7 @@ async function loadListedKey(
   if (bytesToHex(sha256(bytes)) !== listed.verificationKey) {
     throw new VerifierError('key_hash_mismatch', `the verification key of ${circuit} is not the one in the manifest`)
   }
-  return loadVerificationKey(parseJson(bytes, circuit), { circuit })
+  return loadVerificationKey(parseJson(bytes, circuit), { circuit, engine })
 }
 
 function parseJson(bytes: Uint8Array, circuit: CircuitId): unknown {

@@ -1,4 +1,4 @@
-/** Why a verifier cannot be set up. `code` is stable API. A bad proof is no error but a result (see status.ts). */
+/** Why a verifier cannot work. `code` is stable API. A bad proof is no error but a result (see status.ts). */
 export const VERIFIER_ERROR_CODES = [
   /** The file is no verification key of this circuit: shape, encoding, a point off its curve or outside its subgroup. */
   'key_invalid',
@@ -10,11 +10,13 @@ export const VERIFIER_ERROR_CODES = [
   'key_missing',
   /** Keys made from public randomness, where only real ones are accepted. */
   'key_set_development',
+  /** The source of randomness for verifying many proofs at once gave what no random one gives. */
+  'randomness_invalid',
 ] as const
 
 export type VerifierErrorCode = (typeof VERIFIER_ERROR_CODES)[number]
 
-/** A key or a key set that must not be used. */
+/** A key, a key set or a source of randomness that must not be used. */
 export class VerifierError extends Error {
   override readonly name = 'VerifierError'
   readonly code: VerifierErrorCode

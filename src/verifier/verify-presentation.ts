@@ -1,13 +1,15 @@
+import type { ProofPoints } from '../engine/pairing.ts'
 import type { Answer } from '../protocol/presentation.ts'
 import { readAnsweredItems } from './answered-items.ts'
-import { type ItemCheck, isRefusal, type Refusal } from './check.ts'
+import { type ItemCheck, isRefusal, type ProofCheck, type Refusal } from './check.ts'
 import { findInconsistency } from './consistency.ts'
 import { prepareCredentialAnswer } from './credential-answer.ts'
 import { namesEachIssuerOnce } from './issuer-states.ts'
 import { prepareLoginAnswer } from './login-answer.ts'
 import type { PresentationInput } from './presentation-input.ts'
+import type { ProofVerifier } from './proof-verifier.ts'
 import type { VerifiedAnswer } from './verified-answer.ts'
-import { type ProofPoints, readProofPoints, verifyPoints } from './verify-proof.ts'
+import { type ProofStatus, readProofPoints, verifyPoints } from './verify-proof.ts'
 
 export type PresentationResult = { readonly status: 'VALID'; readonly answers: readonly VerifiedAnswer[] } | Refusal
 
@@ -30,11 +32,30 @@ export function verifyPresentation(input: PresentationInput): PresentationResult
 }
 
 /**
- * The same, stopping before each proof is read (up to 10 ms), each part of an item is put together (up to 100 ms for a
- * large set that is not remembered), and each proof is verified (some 30 ms), up to sixteen of each: a server that runs
- * the steps one by one can serve others in between.
+ * The same, stopping before each proof is read, each part of an item is put together (up to 100 ms for a large set that
+ * is not remembered), and each proof is verified, up to sixteen of each: a server that runs the steps one by one can
+ * serve others in between.
  */
 export function* presentationSteps(input: PresentationInput): Generator<undefined, PresentationResult> {
+  const prepared = yield* preparationSteps(input)
+  if (isRefusal(prepared)) return prepared
+  for (const { circuit, signals, points } of prepared.proofs) {
+    yield
+    const status = verifyPoints(input.keySet.keys[circuit], signals, points)
+    if (status !== 'VALID') return { status }
+  }
+  return { status: 'VALID', answers: prepared.answers }
+}
+
+/** A presentation of which nothing is left to be checked but its proofs. */
+export type PreparedPresentation = {
+  readonly proofs: readonly (ProofCheck & { readonly points: ProofPoints })[]
+  /** What is known if all of them verify. */
+  readonly answers: readonly VerifiedAnswer[]
+}
+
+/** All checks but the last, stopping in between as {@link presentationSteps} does. */
+export function* preparationSteps(input: PresentationInput): Generator<undefined, PreparedPresentation | Refusal> {
   const { presentation, request, keySet } = input
 
   // 1. It answers this session, under this key set.
@@ -52,9 +73,9 @@ export function* presentationSteps(input: PresentationInput): Generator<undefine
 
   // 4. Each proof is three points of their groups: known before anything that a request can make expensive is computed.
   const points = new Map<Uint8Array, ProofPoints>()
-  for (const { proof } of answered.flatMap((each): readonly Answer[] => each.answers)) {
+  for (const { circuit, proof } of answered.flatMap((each): readonly Answer[] => each.answers)) {
     yield
-    const read = readProofPoints(proof)
+    const read = readProofPoints(keySet.keys[circuit], proof)
     if (!read) return { status: 'PROOF_MALFORMED' }
     points.set(proof, read)
   }
@@ -68,12 +89,25 @@ export function* presentationSteps(input: PresentationInput): Generator<undefine
     checks.push(check)
   }
 
-  // 6. Each proof verifies.
-  for (const { circuit, signals, proof } of checks.flatMap(({ proofs }) => proofs)) {
-    yield
-    const read = points.get(proof)
-    const status = read ? verifyPoints(keySet.keys[circuit], signals, read) : 'PROOF_MALFORMED'
-    if (status !== 'VALID') return { status }
+  const proofs: PreparedPresentation['proofs'][number][] = []
+  for (const proof of checks.flatMap((check) => check.proofs)) {
+    const read = points.get(proof.proof)
+    if (!read) return { status: 'PROOF_MALFORMED' }
+    proofs.push({ ...proof, points: read })
   }
-  return { status: 'VALID', answers: checks.map(({ answer }) => answer) }
+  return { proofs, answers: checks.map(({ answer }) => answer) }
+}
+
+/** The last check, 6., by a pool or whatever else verifies elsewhere; the first proof that does not verify names the status. */
+export async function verifyPrepared(
+  { proofs, answers }: PreparedPresentation,
+  { keySet, verifier }: { keySet: string; verifier: ProofVerifier },
+): Promise<PresentationResult> {
+  const statuses = await Promise.all(
+    proofs.map(({ circuit, proof, signals }): Promise<ProofStatus> => {
+      return verifier.verify({ keySet, circuit, proof, signals })
+    }),
+  )
+  const status = statuses.find((each) => each !== 'VALID')
+  return status ? { status } : { status: 'VALID', answers }
 }

@@ -36,7 +36,8 @@ export function createProofMaker(prover: Prover): ProofMaker {
   let watching: ProgressOptions['onProgress']
 
   const keyOf = async (circuit: CircuitId, signal?: AbortSignal): Promise<VerificationKey> => {
-    const key = keys.get(circuit) ?? loadVerificationKey(await prover.verificationKey(circuit, { signal }), { circuit })
+    const key =
+      keys.get(circuit) ?? (await loadVerificationKey(await prover.verificationKey(circuit, { signal }), { circuit }))
     keys.set(circuit, key)
     return key
   }

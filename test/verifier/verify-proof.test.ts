@@ -9,7 +9,7 @@ import { makeTrapdoor, simulateProof, verificationKeyJson } from '../fixtures/si
 import { pointOutsideG2 } from '../fixtures/twist-point.ts'
 
 const trapdoor = makeTrapdoor('login-v1')
-const key = loadVerificationKey(verificationKeyJson(trapdoor), { circuit: 'login-v1' })
+const key = await loadVerificationKey(verificationKeyJson(trapdoor), { circuit: 'login-v1' })
 const signals = Array.from({ length: 5 }, () => randomField())
 const proof = simulateProof(trapdoor, signals)
 const Q = bn254.fields.Fp.ORDER
@@ -57,8 +57,8 @@ describe('verifyProof', () => {
     expect(verifyProof(key, withSignal(2, (signals[2] ?? 0n) - FIELD_ORDER), proof)).toBe('SIGNALS_INVALID')
   })
 
-  it('refuses a proof under another key', () => {
-    const other = loadVerificationKey(verificationKeyJson(makeTrapdoor('login-v1')), { circuit: 'login-v1' })
+  it('refuses a proof under another key', async () => {
+    const other = await loadVerificationKey(verificationKeyJson(makeTrapdoor('login-v1')), { circuit: 'login-v1' })
     expect(verifyProof(other, signals, proof)).toBe('PROOF_INVALID')
   })
 

@@ -185,7 +185,8 @@ test('a proof that does not verify is not sent', async () => {
   const flipped = await pageWithProver({
     prove: async (circuit, inputs, options) => {
       const result = await keys.prover.prove(circuit, inputs, options)
-      result.proof.set([result.proof[96] ?? 0], 0)
+      // The other y: −A in the place of A.
+      result.proof.set([(result.proof[0] ?? 0) ^ 0x40], 0)
       return result
     },
   })

@@ -13,7 +13,8 @@ import { makeKeyPair } from '../../../src/setup/proving-key.ts'
 import { readR1cs } from '../../../src/setup/r1cs.ts'
 import { developmentTrapdoor } from '../../../src/setup/trapdoor.ts'
 import { readSections } from '../../setup/sections.ts'
-import { type KeyJson, readKeyPoints } from './setup-forgeries-weak.ts'
+import { readKeyPoints } from '../../verifier/noble-verifier.ts'
+import type { KeyJson } from './setup-forgeries-weak.ts'
 
 /**
  * Whether a proving key is what its set says: `'CONSISTENT'`, or what is wrong. A development key is made again from

@@ -1,16 +1,17 @@
 import { bn254 } from '@noble/curves/bn254.js'
-import { encodeProof } from '../../../src/protocol/proof.ts'
 import type { VerificationKeyJson } from '../../../src/setup/verification-key.ts'
-import type { G1Point, G2Point } from '../../../src/verifier/pairing-key.ts'
+import {
+  encodePoints,
+  type G1Point,
+  type G2Point,
+  type KeyPoints,
+  type ProofPoints,
+  readKeyPoints,
+} from '../../verifier/noble-verifier.ts'
 
-const { G1, G2 } = bn254
+const { G2 } = bn254
 
 export type KeyJson = VerificationKeyJson
-
-/** What everybody sees of a verification key. */
-export type KeyPoints = { alpha: G1Point; beta: G2Point; gamma: G2Point; delta: G2Point; inputs: G1Point[] }
-
-type ForgedPoints = { a: G1Point; b: G2Point; c: G1Point }
 
 /** A flaw of a verification key, and the proof of anything that it allows. */
 export type Weakness = {
@@ -84,43 +85,12 @@ export function weakened(json: KeyJson, { weaken }: Weakness): KeyJson {
   return { ...json, ...(beta && { vk_beta_2: g2Json(beta) }), ...(delta && { vk_delta_2: g2Json(delta) }) }
 }
 
-export function readKeyPoints({ vk_alpha_1, vk_beta_2, vk_gamma_2, vk_delta_2, IC }: KeyJson): KeyPoints {
-  return {
-    alpha: g1(vk_alpha_1),
-    beta: g2(vk_beta_2),
-    gamma: g2(vk_gamma_2),
-    delta: g2(vk_delta_2),
-    inputs: IC.map(g1),
-  }
-}
-
 function weakness(
   name: string,
   weaken: Weakness['weaken'],
-  forge: (points: KeyPoints, input: G1Point) => ForgedPoints,
+  forge: (points: KeyPoints, input: G1Point) => ProofPoints,
 ): Weakness {
-  return { name, weaken, forge: (points, input) => encode(forge(points, input)) }
-}
-
-function encode({ a, b, c }: ForgedPoints): Uint8Array {
-  const [pa, pb, pc] = [a.toAffine(), b.toAffine(), c.toAffine()]
-  return encodeProof({
-    a: [pa.x, pa.y],
-    b: [
-      [pb.x.c0, pb.x.c1],
-      [pb.y.c0, pb.y.c1],
-    ],
-    c: [pc.x, pc.y],
-  })
-}
-
-function g1([x = '', y = '']: readonly string[]): G1Point {
-  return G1.Point.fromAffine({ x: BigInt(x), y: BigInt(y) })
-}
-
-function g2([x = [], y = []]: readonly (readonly string[])[]): G2Point {
-  const fp2 = ([c0 = '', c1 = '']: readonly string[]) => ({ c0: BigInt(c0), c1: BigInt(c1) })
-  return G2.Point.fromAffine({ x: fp2(x), y: fp2(y) })
+  return { name, weaken, forge: (points, input) => encodePoints(forge(points, input)) }
 }
 
 function g2Json(point: G2Point): string[][] {

@@ -8,13 +8,15 @@ import { artefactFile, type KeySetManifest } from '../../../src/protocol/key-set
 import { CIRCUIT_IDS, type CircuitId, PUBLIC_SIGNALS } from '../../../src/protocol/signals.ts'
 import { createNodeProver } from '../../../src/prover/node.ts'
 import { loadKeySet } from '../../../src/verifier/key-set.ts'
-import { preparePairingKey, type VerificationKey } from '../../../src/verifier/pairing-key.ts'
+import type { VerificationKey } from '../../../src/verifier/pairing-key.ts'
 import { loadVerificationKey } from '../../../src/verifier/verification-key.ts'
 import { VerifierError } from '../../../src/verifier/verifier-error.ts'
 import { type ProofStatus, verifyProof } from '../../../src/verifier/verify-proof.ts'
+import { createNobleVerifier, readKeyPoints } from '../../verifier/noble-verifier.ts'
+import { loadUnsafeKey } from '../../verifier/unsafe-key.ts'
 import { loadTarget } from './load-target.ts'
 import { checkProvingKey } from './setup-forgeries-key.ts'
-import { type KeyJson, readKeyPoints, WEAKNESSES, weakened } from './setup-forgeries-weak.ts'
+import { type KeyJson, WEAKNESSES, weakened } from './setup-forgeries-weak.ts'
 import { signalAliases } from './vectors/alias.ts'
 
 export type SetupForgeries = {
@@ -34,7 +36,7 @@ export async function trySetupForgeries(circuit: CircuitId): Promise<SetupForger
   const keySets = [await openKeys('development', circuit), await openKeys('local', circuit)]
   for (const keys of keySets) {
     attempt.must(`${keys.name}: proving key`, await checkProvingKey(keys, circuit), 'CONSISTENT')
-    forgeFromPublicKey(keys, circuit, attempt)
+    await forgeFromPublicKey(keys, circuit, attempt)
     await loadUnlisted(keys, circuit, { other: keySets.find((each) => each !== keys) ?? keys, attempt })
   }
   const { inputs } = await loadTarget(circuit)
@@ -84,37 +86,40 @@ async function openKeys(name: 'development' | 'local', circuit: CircuitId): Prom
   const readJson = async (id: CircuitId): Promise<KeyJson> =>
     JSON.parse(await readFile(join(directory, artefactFile(id, 'verificationKey')), 'utf8'))
   const keys = new Map<CircuitId, VerificationKey>()
-  for (const id of CIRCUIT_IDS) keys.set(id, loadVerificationKey(await readJson(id), { circuit: id }))
+  for (const id of CIRCUIT_IDS) keys.set(id, await loadVerificationKey(await readJson(id), { circuit: id }))
   const key = keys.get(circuit)
   if (!key) throw new Error(`the key set has no ${circuit}`)
   return { name, hash, directory, manifest, key, keys, json: await readJson(circuit) }
 }
 
 /** Three statements that no witness has, for each weakness of a key. */
-function forgeFromPublicKey(keys: OpenKeys, circuit: CircuitId, attempt: Attempts): void {
+async function forgeFromPublicKey(keys: OpenKeys, circuit: CircuitId, attempt: Attempts): Promise<void> {
+  const points = readKeyPoints(keys.json)
+  const { sumInputs } = createNobleVerifier(points)
   for (const weakness of WEAKNESSES) {
     const weak = weakened(keys.json, weakness)
     const weakPoints = readKeyPoints(weak)
-    const weakKey = preparePairingKey({ circuit, ...weakPoints })
-    attempt.refused(`${keys.name}: loads a key with ${weakness.name}`, loading(weak, circuit), 'key_unsafe')
+    const weakKey = await loadUnsafeKey(weak, circuit)
+    const weakSum = createNobleVerifier(weakPoints).sumInputs
+    attempt.refused(`${keys.name}: loads a key with ${weakness.name}`, await loading(weak, circuit), 'key_unsafe')
     for (let index = 1; index <= 3; index++) {
       const signals = PUBLIC_SIGNALS[circuit].map(() => randomField())
       const name = `${keys.name}: forged by ${weakness.name}, ${index}`
-      const control = weakness.forge(weakPoints, weakKey.sumInputs(signals))
+      const control = weakness.forge(weakPoints, weakSum(signals))
       attempt.must(`${name}, under the weak key`, verifyProof(weakKey, signals, control), 'VALID')
-      const forged = weakness.forge(readKeyPoints(keys.json), keys.key.sumInputs(signals))
+      const forged = weakness.forge(points, sumInputs(signals))
       attempt.refused(name, verifyProof(keys.key, signals, forged), 'PROOF_INVALID')
       attempt.refused(`${name}, with the weak key's proof`, verifyProof(keys.key, signals, control), 'PROOF_INVALID')
     }
   }
   const [first = [], second = [], , ...rest] = keys.json.IC
   const shared = { ...keys.json, IC: [first, second, second, ...rest] }
-  attempt.refused(`${keys.name}: loads a key with two equal points`, loading(shared, circuit), 'key_unsafe')
+  attempt.refused(`${keys.name}: loads a key with two equal points`, await loading(shared, circuit), 'key_unsafe')
 }
 
-function loading(json: KeyJson, circuit: CircuitId): string {
+async function loading(json: KeyJson, circuit: CircuitId): Promise<string> {
   try {
-    loadVerificationKey(json, { circuit })
+    await loadVerificationKey(json, { circuit })
     return 'loaded'
   } catch (error) {
     return error instanceof VerifierError ? error.code : String(error)

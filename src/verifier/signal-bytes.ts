@@ -1,0 +1,18 @@
+import { FIELD_ORDER, type FieldElement } from '../protocol/field.ts'
+import { littleEndian } from './little-endian.ts'
+import type { VerificationKey } from './pairing-key.ts'
+
+/**
+ * The signals as the engine takes them; undefined unless they are as many as the circuit has, each an integer from 0
+ * to below r. The type alone is not relied on: another spelling of a signal is another name for the same person.
+ */
+export function signalBytes(
+  { signalCount }: Pick<VerificationKey, 'signalCount'>,
+  signals: readonly FieldElement[],
+): Uint8Array | undefined {
+  return signals.length === signalCount && signals.every(isReduced) ? littleEndian(signals) : undefined
+}
+
+function isReduced(signal: unknown): boolean {
+  return typeof signal === 'bigint' && signal >= 0n && signal < FIELD_ORDER
+}
