@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { ISSUER_REFUSALS } from '../../server/issuer/issuer-error.ts'
 import { PAGE_ERROR_CODES } from '../../src/ui/page-error.ts'
 import { VAULT_ERROR_CODES } from '../../src/vault/index.ts'
+import { VERIFIER_POOL_ERROR_CODES } from '../../src/verifier/node/pool-error.ts'
 import { VERIFIER_ERROR_CODES } from '../../src/verifier/verifier-error.ts'
 import { WALLET_ERROR_CODES } from '../../src/wallet/index.ts'
 import { WEBAUTHN_ERROR_CODES } from '../../src/webauthn/index.ts'
@@ -46,7 +47,8 @@ test.each([
   ['servers', thrownCodes('server'), 10],
   ['commands', thrownCodes('scripts'), 4],
   ['key set-up', thrownCodes('src/setup'), 8],
-  ['verifier', VERIFIER_ERROR_CODES, 5],
+  ['verifier', VERIFIER_ERROR_CODES, 6],
+  ['verifier pool', VERIFIER_POOL_ERROR_CODES, 5],
 ] as const)('every code of the %s is documented', (_, codes, atLeast) => {
   expect(codes.length).toBeGreaterThanOrEqual(atLeast)
   expect(codes.filter((code) => !pages.includes(`\`${code}\``))).toEqual([])
@@ -68,6 +70,7 @@ test('the page names no code that is gone', () => {
     ...Object.keys(ISSUER_REFUSALS),
     ...PAGE_ERROR_CODES,
     ...VERIFIER_ERROR_CODES,
+    ...VERIFIER_POOL_ERROR_CODES,
     ...thrownCodes('server'),
     ...thrownCodes('scripts'),
   ])
