@@ -32,8 +32,10 @@ export type Verifier = {
   close(): Promise<void>
 }
 
-/** Sessions that may wait for their check, one place each; at 30 ms each the last one waits half a second. */
+/** Sessions whose check waits or runs, one place each: as many as wait half a second at 30 ms each. */
 const QUEUE_LIMIT = 16
+/** With a pool, as many as fill a batch. */
+const POOL_QUEUE_LIMIT = 64
 const SWEEP_INTERVAL_MS = 60_000
 
 /**
@@ -59,7 +61,7 @@ export async function createVerifier(options: VerifierOptions): Promise<Verifier
   const signingKey = await loadSigningKey(config.signingKeyPath)
   const db = await openDatabase(config.storePath)
   const issuers = createIssuerDirectory({ load: config.loadIssuer, now: () => clock().getTime(), onError })
-  const queue = createVerificationQueue({ limit: QUEUE_LIMIT })
+  const queue = createVerificationQueue({ limit: config.verifierPool ? POOL_QUEUE_LIMIT : QUEUE_LIMIT })
   const deployment: Deployment = { config, db, keySet, signingKey, issuers, queue, tellOnce: createTellOnce(onError) }
 
   const timer = setInterval(() => sweep(db, clock().getTime()).catch(onError), SWEEP_INTERVAL_MS)

@@ -4,6 +4,7 @@ import { ProtocolError } from '../../src/protocol/error.ts'
 import type { Origin } from '../../src/protocol/origin.ts'
 import { originShape, parse } from '../../src/protocol/parse.ts'
 import { itemsOf, type Query, queryShape } from '../../src/protocol/query.ts'
+import type { ProofVerifier } from '../../src/verifier/proof-verifier.ts'
 import { checkQuery } from './check-query.ts'
 import { serverError } from './error-codes.ts'
 import { fetchIssuer, type IssuerLoader } from './issuer-directory.ts'
@@ -52,6 +53,12 @@ export type VerifierOptions = {
   readonly statusGraceSeconds?: number
   /** Accepts keys that anyone can forge under: tests only. */
   readonly allowDevelopmentKeys?: boolean
+  /**
+   * Where proofs are verified, made by `createVerifierPool` (src/verifier/node) with this key set and closed by whoever
+   * made it. By default they are verified on the event loop, one at a time, with other work in between: enough for a
+   * site of some hundred visitors a second.
+   */
+  readonly verifierPool?: ProofVerifier
   /** GET of what issuers publish; by default the platform's fetch, and 127.0.0.1 for `*.localhost`. */
   readonly fetch?: FetchJson
   readonly clock?: () => Date
@@ -75,11 +82,16 @@ export type VerifierConfig = {
   readonly sessionSeconds: number
   readonly statusGraceSeconds: number
   readonly allowDevelopmentKeys: boolean
+  readonly verifierPool?: ProofVerifier | undefined
   readonly clock: () => Date
   readonly onError: (error: unknown) => void
 }
 
 const pathShape = z.string().min(1)
+
+const verifierPoolShape = z.custom<ProofVerifier>(
+  (value) => typeof value === 'object' && value !== null && 'verify' in value && typeof value.verify === 'function',
+)
 
 function functionShape<F extends (...parameters: never[]) => unknown>() {
   return z.custom<F>((value) => typeof value === 'function')
@@ -96,6 +108,7 @@ const optionsShape = z.strictObject({
   sessionSeconds: z.int().min(30).max(600).default(120),
   statusGraceSeconds: z.int().min(0).max(3600).default(600),
   allowDevelopmentKeys: z.boolean().default(false),
+  verifierPool: verifierPoolShape.optional(),
   fetch: functionShape<FetchJson>().default(() => serverFetch),
   clock: functionShape<() => Date>().default(() => () => new Date()),
   onError: functionShape<(error: unknown) => void>().default(() => (error: unknown) => console.error(error)),

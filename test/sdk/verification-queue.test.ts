@@ -39,3 +39,21 @@ it('has one place for a session, until its check has ended', async () => {
   expect(await Promise.all([first, other])).toEqual(['first', 'other'])
   expect(await queue.run('a', async () => 'third')).toBe('third')
 })
+
+it('lets the next one begin while one is finished out of turn, and keeps its place until then', async () => {
+  const queue = createVerificationQueue({ limit: 2 })
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const first = queue.runThen(
+    'a',
+    async () => 'checked',
+    async (checked) => {
+      await promise
+      return `${checked}, finished`
+    },
+  )
+  expect(await queue.run('b', async () => 'b')).toBe('b')
+  expect(await codeOfAsync(queue.run('a', async () => 'second'))).toBe('busy')
+  resolve()
+  expect(await first).toBe('checked, finished')
+  expect(await queue.run('a', async () => 'third')).toBe('third')
+})
