@@ -16,6 +16,7 @@ import type { ProvePhase } from '../src/prover/prove.ts'
 import type { WitnessInputs } from '../src/prover/witness.ts'
 import { acceptedGroupCase, groupInputs } from '../test/circuits/group-case.ts'
 import { acceptedCase, presentInputs } from '../test/circuits/present-case.ts'
+import { median } from './median.ts'
 import type { JsonInputs } from './prover-site/page.ts'
 import { type ProverSite, startProverSite } from './prover-site/site.ts'
 
@@ -140,14 +141,6 @@ function medians(timelines: readonly Timeline[]): Times {
   if (first?.starts.load !== undefined) times.loadMs = of((line) => from('witness', line) - from('load', line))
   if (first?.starts.download !== undefined) times.downloadMs = of((line) => from('load', line) - from('download', line))
   return times
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  const middle = sorted.length >> 1
-  const [low = Number.NaN, high = Number.NaN] =
-    sorted.length % 2 === 0 ? sorted.slice(middle - 1) : sorted.slice(middle)
-  return sorted.length % 2 === 0 ? (low + high) / 2 : low
 }
 
 function jsonInputs(inputs: WitnessInputs): JsonInputs {
