@@ -259,5 +259,9 @@ test('nothing of the holder is in clear in the store', async () => {
     [store.tables.cards, store.tables.settings, store.tables.sites, store.tables.vault].map((table) => [...table]),
     (_, value) => (typeof value === 'bigint' ? String(value) : value),
   )
-  for (const value of Object.values(ADULT)) expect(clear).not.toContain(value)
+  for (const value of Object.values(ADULT)) {
+    // Two letters occur in what is sealed, too; as a value they stand in quotes.
+    const text = String(value)
+    expect(clear).not.toContain(text.length > 4 ? text : JSON.stringify(text))
+  }
 })
