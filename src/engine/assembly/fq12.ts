@@ -2,13 +2,14 @@ import { Fq2 } from './fq2'
 import { Fq6 } from './fq6'
 import { Fq } from './generated/fq'
 import {
-  fq2Cyclotomic0,
-  fq2Cyclotomic1,
-  fq2Cyclotomic2,
   fq2Difference,
   fq2Double,
   fq2Less2,
   fq2LessXi,
+  fq2MinusTripleAdd,
+  fq2TripleLess,
+  fq2Xi,
+  fq2XiAdd,
 } from './generated/linear-kernel'
 import { ROOTS_1, ROOTS_2, ROOTS_3 } from './generated/pairing-constants'
 
@@ -20,6 +21,7 @@ const A2 = memory.data(72, 16)
 const B2 = memory.data(72, 16)
 const D2 = memory.data(72, 16)
 const X = memory.data(72, 16)
+const KEEP = memory.data(288, 16)
 const L = memory.data(72, 16)
 
 /** c0 + c1·w with w² = v over {@link Fq6}: 432 bytes, c0 first. Operands and results are tight, part by part. */
@@ -58,7 +60,7 @@ export class Fq12 {
     m.mul(a.c0, a.c1)
     s.mul(s, t)
     const r = changetype<usize>(this)
-    fq2LessXi(r, A, V0, V0 + 144)
+    fq2LessXi(r, V0 + 144, A, V0)
     fq2Less2(r + 72, A + 72, V0 + 72, V0)
     fq2Less2(r + 144, A + 144, V0 + 144, V0 + 72)
     fq2Double(r + 216, V0)
@@ -102,8 +104,7 @@ export class Fq12 {
   /** The inverse of an element of norm 1 over Fq6. */
   conjugate(a: Fq12): void {
     this.c0.copy(a.c0)
-    this.c1.neg(a.c1)
-    this.c1.reduce(this.c1)
+    this.c1.negative(a.c1)
   }
 
   /** 1/a, 0 for 0. */
@@ -113,12 +114,11 @@ export class Fq12 {
     // c0² − v·c1².
     norm.mul(a.c0, a.c0)
     t.mul(a.c1, a.c1)
-    fq2LessXi(V0, V0, ZERO, V1 + 144)
+    fq2LessXi(V0, V1 + 144, V0, ZERO)
     fq2Difference(V0 + 72, V0 + 72, V1)
     fq2Difference(V0 + 144, V0 + 144, V1 + 72)
     norm.inverse(norm)
-    t.neg(norm)
-    t.reduce(t)
+    t.negative(norm)
     this.c0.mul(a.c0, norm)
     this.c1.mul(a.c1, t)
   }
@@ -131,19 +131,16 @@ export class Fq12 {
     const r = changetype<usize>(this),
       x = changetype<usize>(a)
     // Pairs over Fq4 = Fq2[w³]: (1, w³), (w, w⁴), (w², w⁵).
-    fq4Squares(x, x + 288)
-    fq2Cyclotomic0(r, A2, B2, x)
-    fq2Cyclotomic1(r + 288, A2, B2, D2, x + 288)
-    fq4Squares(x + 216, x + 144)
-    const keep = changetype<Fq2>(X),
-      keep2 = changetype<Fq2>(L)
-    fq2Cyclotomic0(X, A2, B2, x + 72)
-    fq2Cyclotomic1(L, A2, B2, D2, x + 360)
-    fq4Squares(x + 72, x + 360)
-    fq2Cyclotomic2(r + 216, A2, B2, D2, x + 216)
-    fq2Cyclotomic0(r + 144, A2, B2, x + 144)
-    changetype<Fq2>(r + 72).copy(keep)
-    changetype<Fq2>(r + 360).copy(keep2)
+    fq4Square(KEEP, KEEP + 72, x + 216, x + 144)
+    fq4Square(KEEP + 144, KEEP + 216, x + 72, x + 360)
+    fq4Square(A, B, x, x + 288)
+    fq2TripleLess(r, A, x)
+    fq2MinusTripleAdd(r + 288, B, x + 288)
+    fq2TripleLess(r + 72, KEEP, x + 72)
+    fq2MinusTripleAdd(r + 360, KEEP + 72, x + 360)
+    fq2Xi(KEEP + 216, KEEP + 216)
+    fq2MinusTripleAdd(r + 216, KEEP + 216, x + 216)
+    fq2TripleLess(r + 144, KEEP + 144, x + 144)
   }
 
   /** a^q. */
@@ -204,11 +201,15 @@ export class Fq12 {
 
 const ZERO = memory.data(72, 16)
 
-/** A2 = a², B2 = b², D2 = (a − b)²: a² + ξb² and 2ab = a² + b² − (a − b)² are the square of a + b·w³. */
-function fq4Squares(a: usize, b: usize): void {
-  const difference = changetype<Fq2>(D2)
+/** a² + ξb² and −2ab: of the square of a + b·w³ one part, and the opposite of the other. */
+function fq4Square(square: usize, minusDouble: usize, a: usize, b: usize): void {
+  const a2 = changetype<Fq2>(A2),
+    b2 = changetype<Fq2>(B2),
+    difference = changetype<Fq2>(D2)
   difference.sub(changetype<Fq2>(a), changetype<Fq2>(b))
-  difference.sqr(difference)
-  changetype<Fq2>(A2).sqr(changetype<Fq2>(a))
-  changetype<Fq2>(B2).sqr(changetype<Fq2>(b))
+  a2.sqr(changetype<Fq2>(a))
+  b2.sqr(changetype<Fq2>(b))
+  fq2XiAdd(square, B2, A2)
+  a2.add(a2, b2)
+  changetype<Fq2>(minusDouble).sqrSub(difference, a2)
 }

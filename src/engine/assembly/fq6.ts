@@ -1,12 +1,14 @@
 import { Fq2 } from './fq2'
-import { fq2MulAdd, fq2MulAdd2, fq2MulAdd3 } from './generated/fq2-kernel'
-import { fq2Difference, fq2Sum, fq2Xi, fq2XiAdd, fq2XiAdd2, fq2XiSub } from './generated/linear-kernel'
+import { fq2MulAdd } from './generated/fq2-kernel'
+import { fq2Difference, fq2Negative, fq2Sum, fq2Xi, fq2XiAdd, fq2XiAdd2, fq2XiSub } from './generated/linear-kernel'
 
 const V0 = memory.data(72, 16)
 const V1 = memory.data(72, 16)
 const V2 = memory.data(72, 16)
 const S = memory.data(72, 16)
 const T = memory.data(72, 16)
+const E = memory.data(72, 16)
+const ZERO = memory.data(72, 16)
 const M0 = memory.data(72, 16)
 const M1 = memory.data(72, 16)
 
@@ -36,56 +38,44 @@ export class Fq6 {
       v2 = changetype<Fq2>(V2),
       s = changetype<Fq2>(S),
       t = changetype<Fq2>(T)
-    v0.mul(a.c0, b.c0)
-    v1.mul(a.c1, b.c1)
-    v2.mul(a.c2, b.c2)
+    fq2MulAdd(V0, changetype<usize>(a), changetype<usize>(b), ZERO)
+    fq2MulAdd(V1, changetype<usize>(a) + 72, changetype<usize>(b) + 72, ZERO)
+    fq2MulAdd(V2, changetype<usize>(a) + 144, changetype<usize>(b) + 144, ZERO)
+    const e = changetype<Fq2>(E)
     s.sub(a.c1, a.c2)
     t.sub(b.c2, b.c1)
-    fq2MulAdd2(M0, S, T, V1, V2)
+    e.add(v1, v2)
+    fq2MulAdd(M0, S, T, E)
     s.sub(a.c0, a.c1)
     t.sub(b.c1, b.c0)
-    fq2MulAdd2(M1, S, T, V0, V1)
+    e.add(v0, v1)
+    fq2MulAdd(M1, S, T, E)
     s.sub(a.c0, a.c2)
     t.sub(b.c2, b.c0)
+    e.add(e, v2)
     const r = changetype<usize>(this)
-    fq2MulAdd3(r + 144, S, T, V0, V1, V2)
+    fq2MulAdd(r + 144, S, T, E)
     fq2XiAdd(r, M0, V0)
     fq2XiAdd(r + 72, V2, M1)
   }
 
   /** this = e + a·(b0 + b1·v), five products; b10 = b1 − b0. this ≠ a. */
   mulSparseAdd(a: Fq6, b0: Fq2, b1: Fq2, b10: Fq2, e: Fq6): void {
-    const v0 = changetype<Fq2>(V0),
-      v1 = changetype<Fq2>(V1),
-      s = changetype<Fq2>(S)
-    v0.mul(a.c0, b0)
-    v1.mul(a.c1, b1)
-    s.sub(a.c0, a.c1)
-    const r = changetype<usize>(this),
-      x = changetype<usize>(a),
-      y = changetype<usize>(e)
-    fq2MulAdd3(r + 72, S, changetype<usize>(b10), V0, V1, y + 72)
-    fq2MulAdd2(r + 144, x + 144, changetype<usize>(b0), V1, y + 144)
-    s.mul(a.c2, b1)
-    fq2XiAdd2(r, S, V0, y)
+    sparse(a, b0, b1, b10, e.c1, e.c2)
+    const r = changetype<usize>(this)
+    changetype<Fq2>(r + 72).copy(changetype<Fq2>(M0))
+    changetype<Fq2>(r + 144).copy(changetype<Fq2>(M1))
+    fq2XiAdd2(r, S, V0, changetype<usize>(e))
   }
 
   /** this = e + v·a·(b0 + b1·v), five products; b10 = b1 − b0. this ≠ a. */
   mulSparseShiftAdd(a: Fq6, b0: Fq2, b1: Fq2, b10: Fq2, e: Fq6): void {
-    const v0 = changetype<Fq2>(V0),
-      v1 = changetype<Fq2>(V1),
-      s = changetype<Fq2>(S)
-    v0.mul(a.c0, b0)
-    v1.mul(a.c1, b1)
-    s.sub(a.c0, a.c1)
+    sparse(a, b0, b1, b10, e.c2, changetype<Fq2>(ZERO))
     const r = changetype<usize>(this),
-      x = changetype<usize>(a),
       y = changetype<usize>(e)
-    fq2MulAdd3(r + 144, S, changetype<usize>(b10), V0, V1, y + 144)
-    fq2MulAdd(M0, x + 144, changetype<usize>(b0), V1)
-    s.mul(a.c2, b1)
+    changetype<Fq2>(r + 144).copy(changetype<Fq2>(M0))
     fq2XiAdd2(r + 72, S, V0, y + 72)
-    fq2XiAdd(r, M0, y)
+    fq2XiAdd(r, M1, y)
   }
 
   /** this = a·b for b in Fq2. */
@@ -113,6 +103,15 @@ export class Fq6 {
     fq2Difference(r, x, y)
     fq2Difference(r + 72, x + 72, y + 72)
     fq2Difference(r + 144, x + 144, y + 144)
+  }
+
+  /** this = −a, carried. */
+  negative(a: Fq6): void {
+    const r = changetype<usize>(this),
+      x = changetype<usize>(a)
+    fq2Negative(r, x)
+    fq2Negative(r + 72, x + 72)
+    fq2Negative(r + 144, x + 144)
   }
 
   /** this = a + v·b, carried. this ≠ b. */
@@ -185,4 +184,25 @@ export class Fq6 {
     this.c1.mul(t1, m)
     this.c2.mul(t2, m)
   }
+}
+
+/**
+ * Of a·(b0 + b1·v): V0 = a0b0 and S = a2b1, of which the first part is V0 + ξS, M0 = the second part + e, M1 = the
+ * third + f.
+ */
+function sparse(a: Fq6, b0: Fq2, b1: Fq2, b10: Fq2, e: Fq2, f: Fq2): void {
+  const v0 = changetype<Fq2>(V0),
+    v1 = changetype<Fq2>(V1),
+    s = changetype<Fq2>(S),
+    t = changetype<Fq2>(T)
+  const x = changetype<usize>(a)
+  fq2MulAdd(V0, x, changetype<usize>(b0), ZERO)
+  fq2MulAdd(V1, x + 72, changetype<usize>(b1), ZERO)
+  s.sub(a.c0, a.c1)
+  t.add(v0, v1)
+  t.add(t, e)
+  fq2MulAdd(M0, S, changetype<usize>(b10), T)
+  t.add(v1, f)
+  fq2MulAdd(M1, x + 144, changetype<usize>(b0), T)
+  fq2MulAdd(S, x + 144, changetype<usize>(b1), ZERO)
 }

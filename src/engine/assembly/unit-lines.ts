@@ -1,5 +1,5 @@
 import { Fq2 } from './fq2'
-import { fq2MinusTriple, fq2Negative } from './generated/linear-kernel'
+import { fq2Negative, fq2Triple } from './generated/linear-kernel'
 import { LOOP, LOOP_LENGTH } from './generated/pairing-constants'
 import { frobeniusImages } from './twist'
 
@@ -87,8 +87,7 @@ function move(line: usize, t: usize, s: usize, doubling: bool): void {
     b = changetype<Fq2>(Y)
   if (doubling) {
     a.sqr(x)
-    fq2MinusTriple(X, X)
-    a.neg(a)
+    fq2Triple(X, X)
   } else a.sub(changetype<Fq2>(s + 72), y)
   slope.mul(a, changetype<Fq2>(SLOPE))
   changetype<Fq2>(line + 72).mulSub(slope, x, y)
