@@ -3,8 +3,8 @@ import type { Engine, Pointer } from './load.ts'
 import { GT_MEMORY_BYTES, lineBytes, millerProduct, pairingArguments, unitLines } from './pairing-lines.ts'
 import { AFFINE_BYTES, readG1, readTwist, SUM_BYTES, TWIST_BYTES } from './pairing-points.ts'
 
-/** Bits of a window over the multiples of a key's points: 99 KB a point, up to 43 additions for a full-size signal. */
-const WINDOW_BITS = 6
+/** Bits of a window over the multiples of a key's points: 170 KB a point, 37 additions for a full-size signal. */
+const WINDOW_BITS = 7
 /** Signals have 254 bits, and signed digits carry one further. */
 const WINDOWS = Math.ceil(255 / WINDOW_BITS)
 
@@ -20,7 +20,7 @@ export type KeyPoints = {
 
 /**
  * A Groth16 verification key in one engine's memory, with all that its proofs share computed: the lines of β, γ and δ,
- * the Miller loop of (α, β), multiples of IC and α. Some 100 KB a signal, for as long as the engine lives.
+ * the Miller loop of (α, β), multiples of IC and α. Some 170 KB a signal, for as long as the engine lives.
  */
 export class PairingKey {
   readonly engine: Engine

@@ -1,10 +1,9 @@
 import { Fq } from './generated/fq'
-import { fq2Mul, fq2MulSub } from './generated/fq2-kernel'
+import { fq2Mul, fq2MulSub, fq2Sqr, fq2SqrSub } from './generated/fq2-kernel'
 import { fq2Norm } from './generated/fq2-norm'
 
 const T0 = memory.data(36, 16)
 const T1 = memory.data(36, 16)
-const T2 = memory.data(36, 16)
 
 /** c0 + c1·i with i² = −1: 72 bytes, c0 first. The bounds are those of {@link Fq}, part by part. */
 @unmanaged
@@ -34,27 +33,12 @@ export class Fq2 {
   @inline norm(r: Fq): void {
     fq2Norm(changetype<usize>(r), changetype<usize>(this))
   }
-  /** (c0 + c1)(c0 − c1) + 2·c0·c1·i. */
-  sqr(a: Fq2): void {
-    const sum = changetype<Fq>(T0),
-      difference = changetype<Fq>(T1),
-      double = changetype<Fq>(T2)
-    sum.add(a.c0, a.c1)
-    difference.sub(a.c0, a.c1)
-    double.dbl(a.c0)
-    this.c1.mul(double, a.c1)
-    this.c0.mul(sum, difference)
+  @inline sqr(a: Fq2): void {
+    fq2Sqr(changetype<usize>(this), changetype<usize>(a))
   }
   /** this = a² − e. */
-  sqrSub(a: Fq2, e: Fq2): void {
-    const sum = changetype<Fq>(T0),
-      difference = changetype<Fq>(T1),
-      double = changetype<Fq>(T2)
-    sum.add(a.c0, a.c1)
-    difference.sub(a.c0, a.c1)
-    double.dbl(a.c0)
-    this.c1.mulSub(double, a.c1, e.c1)
-    this.c0.mulSub(sum, difference, e.c0)
+  @inline sqrSub(a: Fq2, e: Fq2): void {
+    fq2SqrSub(changetype<usize>(this), changetype<usize>(a), changetype<usize>(e))
   }
   @inline add(a: Fq2, b: Fq2): void {
     this.c0.add(a.c0, b.c0)
