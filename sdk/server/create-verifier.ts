@@ -32,7 +32,7 @@ export type Verifier = {
   close(): Promise<void>
 }
 
-/** Sessions whose check waits or runs, one place each: as many as wait half a second at 30 ms each. */
+/** Sessions whose check waits or runs, one place each; a check of a few milliseconds is the rule, of a second the worst. */
 const QUEUE_LIMIT = 16
 /** With a pool, as many as fill a batch. */
 const POOL_QUEUE_LIMIT = 64
