@@ -1,20 +1,26 @@
-import { mkdir, mkdtemp, readFile, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { CIRCUIT_IDS, type CircuitId } from '../../src/protocol/signals.ts'
 import { exclusively } from '../../src/setup/exclusive.ts'
 import { COMPILER_FLAGS, COMPILER_LIBRARIES, type CompilerFlags, compilerVersion, runCompiler } from './compiler.ts'
 import { readR1csHeader } from './r1cs-header.ts'
 import { hashSources, type ReadBytes, readCircuitSources } from './sources.ts'
+import { optimiserHash, optimiseWitnessProgram } from './witness-program/optimise.ts'
 
 /** A main file's compiled files on disk and the counts its `.r1cs` states. Paths are absolute. */
 export type CompiledMain = {
   /** The main file's name without `.circom`. */
   name: string
-  /** Ends in the first 16 hex digits of {@link sourceHash}; complete once it exists, and never changed after. */
+  /**
+   * Ends in the first 16 hex digits of {@link sourceHash}; has all that the compiler writes once it exists, and is never
+   * changed after but for the optimised programs that each optimiser adds.
+   */
   directory: string
   r1csPath: string
-  /** The witness program, circom's standard WebAssembly interface. */
+  /** The witness program behind circom's standard WebAssembly interface, optimised; named by the optimiser's hash. */
   wasmPath: string
+  /** The same as circom wrote it, for comparison. */
+  stockWasmPath: string
   symPath: string
   /** SHA-256 (hex) over the compiler's version, its flags and every source file, included ones too. */
   sourceHash: string
@@ -87,16 +93,20 @@ export async function compileMain(
   const sourceHash = hashSources([await compilerVersion(), ...flags].join(' '), sources)
   const cacheFolder = resolve(PROJECT_ROOT, cache)
   const directory = join(cacheFolder, `${name}-${sourceHash.slice(0, 16)}`)
-  if (!(await exists(directory))) {
+  const stockWasmPath = join(directory, `${name}.wasm`)
+  const wasmPath = join(directory, `${name}.optimised-${(await optimiserHash()).slice(0, 16)}.wasm`)
+  if (!(await exists(wasmPath))) {
     await mkdir(cacheFolder, { recursive: true })
     await exclusively(
       join(cacheFolder, `.${name}.lock`),
       async () => {
-        if (await exists(directory)) return
-        const start = performance.now()
-        onProgress?.({ circuit: name, phase: 'compiling', seconds: 0 })
-        await compileInto(directory, { name, mainFile, flags, signal })
-        onProgress?.({ circuit: name, phase: 'compiled', seconds: (performance.now() - start) / 1000 })
+        if (!(await exists(directory))) {
+          const start = performance.now()
+          onProgress?.({ circuit: name, phase: 'compiling', seconds: 0 })
+          await compileInto(directory, { name, mainFile, flags, signal })
+          onProgress?.({ circuit: name, phase: 'compiled', seconds: (performance.now() - start) / 1000 })
+        }
+        if (!(await exists(wasmPath))) await optimiseInto(wasmPath, stockWasmPath)
       },
       signal,
     )
@@ -107,7 +117,8 @@ export async function compileMain(
     name,
     directory,
     r1csPath,
-    wasmPath: join(directory, `${name}.wasm`),
+    wasmPath,
+    stockWasmPath,
     symPath: join(directory, `${name}.sym`),
     sourceHash,
     rows: header.constraints + header.publicSignals + 1,
@@ -138,6 +149,13 @@ async function compileInto(
     // Another process finished first; what it made is the same.
     if (!(await exists(directory))) throw error
   }
+}
+
+/** Complete or not at all, for whoever finds the file does not look again. */
+async function optimiseInto(path: string, stockPath: string): Promise<void> {
+  const temporary = `${path}.tmp-${process.pid}`
+  await writeFile(temporary, await optimiseWitnessProgram(await readFile(stockPath)))
+  await rename(temporary, path)
 }
 
 function rememberReads(): ReadBytes {

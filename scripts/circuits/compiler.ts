@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { readFile } from 'node:fs/promises'
+import { readFile, realpath } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join, relative } from 'node:path'
 
@@ -46,9 +46,11 @@ export async function runCompiler(
   options: { root: string; outputDirectory: string; flags?: CompilerFlags; signal?: AbortSignal | undefined },
 ): Promise<void> {
   const { root, outputDirectory, flags = COMPILER_FLAGS, signal } = options
-  const cwd = commonFolder(root, mainFile)
-  const libraries = COMPILER_LIBRARIES.flatMap((library) => ['-l', relative(cwd, join(root, library))])
-  const args = [relative(cwd, mainFile), ...flags, ...libraries, '-o', relative(cwd, outputDirectory)]
+  // circom does not follow a link out of the folders that it is given: `node_modules` may be one.
+  const libraries = await Promise.all(COMPILER_LIBRARIES.map((library) => realpath(join(root, library))))
+  const cwd = [mainFile, ...libraries].reduce(commonFolder, root)
+  const libraryFlags = libraries.flatMap((library) => ['-l', relative(cwd, library)])
+  const args = [relative(cwd, mainFile), ...flags, ...libraryFlags, '-o', relative(cwd, outputDirectory)]
   const child = spawn(process.execPath, [join(dirname(PACKAGE_FILE), 'cli.js'), ...args], { cwd, signal })
   let output = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
