@@ -23,6 +23,10 @@ const HOLE: i32 = -1
 
 /** How many additions share an inversion. */
 const BLOCK: usize = 1024
+/** How many additions before its turn a point is read for the first time: there is no other way to ask for it early. */
+const AHEAD: usize = 4
+/** What such reading comes to, kept so that it is done at all. */
+const TOUCHED = memory.data(4, 16)
 const INVERSE = memory.data(36, 16)
 const FACTOR = memory.data(36, 16)
 const NUMERATOR = memory.data(72, 16)
@@ -56,25 +60,31 @@ export function signedCopy<F>(r: F, y: F, reference: u32): void {
   const masks = i32x4.splat(mask)
   const to = changetype<usize>(r)
   const from = changetype<usize>(y)
-  for (let offset: usize = 0; offset + 16 <= offsetof<F>(); offset += 16) {
-    v128.store(to + offset, i32x4.sub(v128.xor(v128.load(from + offset), masks), masks))
-  }
-  for (let offset: usize = offsetof<F>() & ~15; offset < offsetof<F>(); offset += 4) {
-    store<i32>(to + offset, (load<i32>(from + offset) ^ mask) - mask)
-  }
+  signedLanes(to, from, masks)
+  signedLanes(to + 16, from + 16, masks)
+  if (isG2<F>()) {
+    signedLanes(to + 32, from + 32, masks)
+    signedLanes(to + 48, from + 48, masks)
+    store<i32>(to, (load<i32>(from, 64) ^ mask) - mask, 64)
+    store<i32>(to, (load<i32>(from, 68) ^ mask) - mask, 68)
+  } else store<i32>(to, (load<i32>(from, 32) ^ mask) - mask, 32)
+}
+
+function signedLanes(to: usize, from: usize, masks: v128): void {
+  v128.store(to, i32x4.sub(v128.xor(v128.load(from), masks), masks))
 }
 
 export function isHole(point: usize): bool {
   return load<i32>(point) === HOLE
 }
 
-/** Carries out `count` additions; returns whether holes came about. `signs`: whether references have signs. */
+/** Carries out `count` additions; returns whether holes came about. `signs`: whether references have signs and points stand anywhere. */
 export function addInBatches<F>(additions: usize, count: usize, records: usize, signs: bool): bool {
   let holes = false
   for (let done: usize = 0; done < count; done += BLOCK) {
     const block = min(BLOCK, count - done)
     const first = additions + ADDITION_BYTES * done
-    multiplyNorms<F>(first, block, records)
+    multiplyNorms<F>(first, block, records, signs)
     changetype<Fq>(INVERSE).inverse(changetype<Fq>(records + block * recordBytes<F>()))
     if (finishBlock<F>(first, block, records, signs)) holes = true
   }
@@ -82,11 +92,13 @@ export function addInBatches<F>(additions: usize, count: usize, records: usize, 
 }
 
 /** The first pass: every record gets its denominator and the product of the norms before its own. */
-function multiplyNorms<F>(additions: usize, count: usize, records: usize): void {
+function multiplyNorms<F>(additions: usize, count: usize, records: usize, scattered: bool): void {
   let record = records
+  let touched = 0
   changetype<Fq>(record).setOne()
   for (let i: usize = 0; i < count; i++) {
     const addition = additions + ADDITION_BYTES * i
+    if (scattered) touched ^= touch<F>(additions + ADDITION_BYTES * min(i + AHEAD, count - 1))
     const left = pointX<F>(load<u32>(addition))
     const right = pointX<F>(load<u32>(addition, 4))
     const product = changetype<Fq>(record)
@@ -107,6 +119,18 @@ function multiplyNorms<F>(additions: usize, count: usize, records: usize): void 
     record += recordBytes<F>()
     changetype<Fq>(record).mul(product, norm)
   }
+  store<i32>(TOUCHED, touched)
+}
+
+/** Reads something of every cache line of both points. */
+function touch<F>(addition: usize): i32 {
+  return touchPoint<F>(<usize>(load<u32>(addition) & ~3)) ^ touchPoint<F>(<usize>(load<u32>(addition, 4) & ~3))
+}
+
+function touchPoint<F>(point: usize): i32 {
+  let touched = load<i32>(point) ^ load<i32>(point, 64) ^ load<i32>(point, 104)
+  if (isG2<F>()) touched ^= load<i32>(point, 128) ^ load<i32>(point, 192) ^ load<i32>(point, 212)
+  return touched
 }
 
 /** Where both points have one x: the denominator 2y of a doubling, or 1 where there is nothing to divide. */
