@@ -121,12 +121,19 @@ export class PointSet {
   }
 }
 
-/** Σ sᵢPᵢ, affine: {@link POINT_BYTES} bytes. Throws a RangeError where the set has a place that the scalars have not. */
-export function multiply(engine: Engine, set: PointSet, scalars: Scalars): Uint8Array<ArrayBuffer> {
+/**
+ * Σ sᵢPᵢ, affine: {@link POINT_BYTES} bytes. Throws a RangeError where the set has a place that the scalars have not.
+ * How long it takes and what it reads tells of the scalars. `windows` is for measuring; it changes no result.
+ */
+export function multiply(
+  engine: Engine,
+  set: PointSet,
+  scalars: Scalars,
+  windows: number = windowsFor(set.group, set.count),
+): Uint8Array<ArrayBuffer> {
   if (set.span > scalars.capacity) throw new RangeError(`place ${set.span - 1} of ${scalars.capacity} scalars`)
   return engine.scoped(() => {
     const result = engine.allocate(POINT_BYTES[set.group])
-    const windows = windowsFor(set.group, set.count)
     const scratch = engine.allocate(engine.call(`${set.group}ScratchBytes`, set.count, windows))
     engine.call(`${set.group}Multiply`, result, set.image, set.places, set.count, scalars.pointer, windows, scratch)
     return engine.take(result, POINT_BYTES[set.group])

@@ -22,7 +22,7 @@ const OPPOSITE: u32 = 2
 const HOLE: i32 = -1
 
 /** How many additions share an inversion. */
-const BLOCK: usize = 1024
+const BLOCK: usize = 256
 /** How many additions before its turn a point is read for the first time: there is no other way to ask for it early. */
 const AHEAD: usize = 4
 /** What such reading comes to, kept so that it is done at all. */

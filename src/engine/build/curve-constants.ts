@@ -1,5 +1,5 @@
 import { CURVE_B, inverse, MONTGOMERY, Q, R, XI } from '../parameters.ts'
-import { limbs } from './prime-field.ts'
+import { limbs } from './limbs.ts'
 
 /** The AssemblyScript source of the constants of the curve and its twist, as addresses of elements. */
 export function curveConstantsSource(): string {

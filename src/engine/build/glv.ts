@@ -1,6 +1,6 @@
 import { G1_GENERATOR, G2_GENERATOR, LIMB_BITS, LIMBS, MONTGOMERY, power, Q, R } from '../parameters.ts'
 import { FQ, FQ2, multiple } from './bigint-curve.ts'
-import { limbs } from './prime-field.ts'
+import { limbs } from './limbs.ts'
 
 /** (a, b) with a + b·λ ≡ 0 mod r. */
 export type Relation = { readonly a: bigint; readonly b: bigint }

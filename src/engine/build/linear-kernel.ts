@@ -1,5 +1,5 @@
 import { ELEMENT_BYTES, LIMB_BITS, LIMBS, Q } from '../parameters.ts'
-import { limbs } from './prime-field.ts'
+import { limbs } from './limbs.ts'
 
 const MASK = (1n << BigInt(LIMB_BITS)) - 1n
 const SHIFT = 44n

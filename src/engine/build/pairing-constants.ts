@@ -1,5 +1,5 @@
 import { CURVE_B, inverse, LIMBS, MONTGOMERY, Q, R, U, XI } from '../parameters.ts'
-import { limbs } from './prime-field.ts'
+import { limbs } from './limbs.ts'
 
 type Pair = readonly [c0: bigint, c1: bigint]
 

@@ -1,15 +1,12 @@
 import { LIMB_BITS, LIMBS, MONTGOMERY, power } from '../parameters.ts'
+import { inverseSource } from './inverse.ts'
+import { limbs } from './limbs.ts'
 
 const LIMB = 1n << BigInt(LIMB_BITS)
 const MASK = LIMB - 1n
 /** The widest window of the exponentiations below, in bits. */
 const WINDOW = 4
 const NO_POWER = 255
-
-/** The limbs of a non-negative integer, low limb first. */
-export function limbs(value: bigint, count: number = LIMBS): bigint[] {
-  return Array.from({ length: count }, (_, index) => (value >> BigInt(LIMB_BITS * index)) & MASK)
-}
 
 /**
  * What one Montgomery reduction adds, column by column. Step i adds mᵢ·M·2^(29i) with mᵢ chosen so that the column
@@ -231,7 +228,6 @@ export function primeFieldSource(name: string, p: bigint): string {
     { name: `${prefix}MulSub`, square: false, fused: true },
     { name: `${prefix}SqrSub`, square: true, fused: true },
   ]
-  const inverseChain = chain(p - 2n)
   const rootChain = p % 4n === 3n ? chain((p - 3n) / 4n) : undefined
   return `// Written by the engine's build from the parameters of the curve. Not to be edited.
 
@@ -243,10 +239,7 @@ const MONTGOMERY_SQUARED = ${bytesOf(limbs(MONTGOMERY ** 2n % p))};
 const FROM_256 = ${bytesOf(limbs((MONTGOMERY * MONTGOMERY * power(2n, p - 1n - 256n, p)) % p))};
 const TO_256 = ${bytesOf(limbs((1n << 256n) % p))};
 const UNIT = ${bytesOf(limbs(1n))};
-const INVERSE_CHAIN = ${bytes(inverseChain.steps)};
 ${rootChain === undefined ? '' : `const ROOT_CHAIN = ${bytes(rootChain.steps)};`}
-const POWERS = memory.data(${36 * 2 ** (WINDOW - 1)}, 16);
-const BASE = memory.data(36, 16);
 const SCRATCH = memory.data(36, 16);
 
 /** An element of the field of order ${p}. */
@@ -345,8 +338,8 @@ export class ${name} {
   /** The element as it stands, no Montgomery form, → 32 bytes little-endian, canonical. */
   pack(words: usize): void { ${prefix}Pack(words, changetype<usize>(this)); }
 
-  /** this = 1/a, 0 for 0, by Fermat. */
-  inverse(a: ${name}): void { ${raise(prefix, 'INVERSE_CHAIN', inverseChain)}; }
+  /** this = 1/a, 0 for 0, in a time that tells of a. */
+  inverse(a: ${name}): void { ${prefix}Inverse(changetype<usize>(this), changetype<usize>(a)); }
 ${
   rootChain === undefined
     ? ''
@@ -381,6 +374,14 @@ function ${prefix}Pack(words: usize, a: usize): void {
   changetype<${name}>(r).canonical(changetype<${name}>(a));
 ${pack()}
 }
+
+${rootChain ? powerSource(name, prefix) : ''}${inverseSource(prefix, p)}`
+}
+
+/** The power that a chain makes. */
+function powerSource(name: string, prefix: string): string {
+  return `const POWERS = memory.data(${36 * 2 ** (WINDOW - 1)}, 16);
+const BASE = memory.data(36, 16);
 
 /** r = a^e by the chain of e: pairs of squarings and an odd power's index, behind the first odd power. */
 function ${prefix}Power(r: usize, a: usize, steps: usize, first: usize, count: usize): void {

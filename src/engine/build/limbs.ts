@@ -1,0 +1,8 @@
+import { LIMB_BITS, LIMBS } from '../parameters.ts'
+
+const MASK = (1n << BigInt(LIMB_BITS)) - 1n
+
+/** The limbs of a non-negative integer, low limb first. */
+export function limbs(value: bigint, count: number = LIMBS): bigint[] {
+  return Array.from({ length: count }, (_, index) => (value >> BigInt(LIMB_BITS * index)) & MASK)
+}
