@@ -1,165 +1,137 @@
 /**
- * How long proofs take: each circuit in Node and in Chromium, with the worker warm (keys in its memory) and cold (its
- * first proof; in Chromium with an empty cache, the download from this machine among it).
+ * Proving, ours against snarkjs, in turn in one run, medians: how many times as long snarkjs takes for the same key and
+ * inputs, with as many threads as we have workers. By default present-v1 with two workers, warm in Chromium and in
+ * Node, cold and by memory in Chromium.
  *
- *     npm run bench:prove                a table
- *     npm run bench:prove -- --json      one JSON object
- *     npm run bench:prove -- --runs 7    proofs for each median
+ *     npm run --silent bench:prove                a table
+ *     npm run --silent bench:prove -- --json      one JSON object; exits with 1 when a bar is missed
+ *     npm run --silent bench:prove -- --runs 7    proofs of each side for each median
+ *     npm run --silent bench:prove -- --all       also other circuits and sizes up to 320k constraints, one and two
+ *                                                 workers (about an hour)
+ *     npm run --silent bench:prove -- --only 20k  of these, the circuits whose name holds this
  */
-import { availableParallelism, cpus } from 'node:os'
-import { dirname } from 'node:path'
+import { availableParallelism, cpus, totalmem } from 'node:os'
 import { parseArgs } from 'node:util'
-import { ensureKeySet, type KeySet } from '../scripts/keys.ts'
-import { CIRCUIT_IDS, type CircuitId } from '../src/protocol/signals.ts'
-import { createNodeProver } from '../src/prover/node.ts'
-import type { ProvePhase } from '../src/prover/prove.ts'
-import type { WitnessInputs } from '../src/prover/witness.ts'
-import { acceptedGroupCase, groupInputs } from '../test/circuits/group-case.ts'
-import { acceptedCase, presentInputs } from '../test/circuits/present-case.ts'
+import { atLeast, atMost, type Bar, barLine, barWidth } from '../scripts/bar.ts'
 import { median } from './median.ts'
-import type { JsonInputs } from './prover-site/page.ts'
-import { type ProverSite, startProverSite } from './prover-site/site.ts'
+import { productCase } from './prove/cases.ts'
+import { measureCold, measureMemory, measureWarm } from './prove/chromium.ts'
+import { type Comparison, compare, type ProveCase, ratio } from './prove/figures.ts'
+import { measureNode } from './prove/node.ts'
+import { sizeCases } from './prove/sizes.ts'
+import { startProverSite } from './prover-site/site.ts'
 
-/** Milliseconds, each a median. A warm proof loads nothing. */
-type Times = { totalMs: number; witnessMs: number; proveMs: number; loadMs?: number; downloadMs?: number }
-
-type CircuitFigures = {
-  rows: number
-  zkeyBytes: number
-  wasmBytes: number
-  node: { cold: Times; warm: Times }
-  chromium: { cold: Times; warm: Times }
-}
-
-const INPUTS: Readonly<Record<CircuitId, WitnessInputs>> = {
-  'issue-v1': { context: 5n, issuerScope: 6n, holderSecret: 7n, holderBlinding: 8n },
-  'login-v1': { context: 5n, scope: 6n, holderSecret: 7n, deviceKey: 8n, deviceSalt: 9n },
-  'group-v1': groupInputs(acceptedGroupCase()),
-  'present-v1': presentInputs(acceptedCase()),
-}
-
-/** One proof: when each phase began, and when it was done, in milliseconds after it was asked for. */
-type Timeline = { starts: Partial<Record<ProvePhase, number>>; milliseconds: number }
+type Memory = { circuit: string; workers: number; oursMB: number; snarkjsMB: number; idleMB: number; ratio: number }
 
 await main()
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { json: { type: 'boolean' }, runs: { type: 'string', default: '7' } } })
+  const { values } = parseArgs({
+    options: {
+      json: { type: 'boolean', default: false },
+      all: { type: 'boolean', default: false },
+      only: { type: 'string' },
+      runs: { type: 'string', default: '7' },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  if (values.help) {
+    process.stdout.write(USAGE)
+    return
+  }
   const runs = Number(values.runs)
   if (!Number.isInteger(runs) || runs < 1) throw new RangeError('--runs is a positive number')
-  const keySet = await ensureKeySet({ origin: 'development' })
-  const site = await startProverSite({ keys: dirname(keySet.directory), keySetHash: keySet.hash })
-  try {
-    const circuits: Partial<Record<CircuitId, CircuitFigures>> = {}
-    for (const id of CIRCUIT_IDS) {
-      process.stderr.write(`${id} …\n`)
-      circuits[id] = await measureCircuit(id, { keySet, site, runs })
+  const comparisons: Comparison[] = []
+  const memory: Memory[] = []
+  let chromiumVersion = ''
+  const whole = values.all || values.only !== undefined
+  for (const what of await casesOf(whole, values.only)) {
+    const site = await startProverSite({ keys: what.keys, keySetHash: what.keySetHash })
+    chromiumVersion = site.chromiumVersion
+    try {
+      for (const workers of whole ? [1, 2] : [2]) {
+        const note = (line: string): void => void process.stderr.write(`${what.id}, ${workers} workers: ${line} …\n`)
+        const setting = { circuit: what.id, rows: what.rows, workers }
+        note('Chromium, warm')
+        const warm = await measureWarm(what, { site, workers, runs })
+        comparisons.push(compare({ ...setting, place: 'Chromium', state: 'warm' }, warm))
+        note('Chromium, cold')
+        const cold = await measureCold(what, { site, workers, runs })
+        comparisons.push(compare({ ...setting, place: 'Chromium', state: 'cold' }, cold))
+        note('Node, warm')
+        const node = await measureNode(what, { workers, runs, state: 'warm' })
+        comparisons.push(compare({ ...setting, place: 'Node', state: 'warm' }, node))
+        if (workers !== 2) continue
+        note('memory')
+        const peaks = await measureMemory(what, { site, workers, runs: Math.min(runs, 3) })
+        const megabytes = (bytes: readonly number[]): number => Math.round(median(bytes) / 1e6)
+        const [oursMB, snarkjsMB, idleMB] = [megabytes(peaks.ours), megabytes(peaks.snarkjs), megabytes(peaks.idle)]
+        memory.push({ circuit: what.id, workers, oursMB, snarkjsMB, idleMB, ratio: ratio(oursMB, snarkjsMB) })
+      }
+    } finally {
+      await site.stop()
     }
-    const machine = {
-      processor: cpus()[0]?.model ?? 'unknown',
-      cores: availableParallelism(),
-      node: process.version,
-      chromium: site.chromiumVersion,
-    }
-    const report = { bench: 'prove', machine, runs, keySet: keySet.hash, circuits, bars: [] }
-    process.stdout.write(values.json ? `${JSON.stringify(report, null, 2)}\n` : table(circuits))
-  } finally {
-    await site.stop()
   }
+  const bars = barsOf(comparisons, memory)
+  const machine = {
+    processor: cpus()[0]?.model ?? 'unknown',
+    cores: availableParallelism(),
+    memoryGB: Math.round(totalmem() / 1e9),
+    node: process.version,
+    chromium: chromiumVersion,
+  }
+  const report = { bench: 'prove', machine, runs, comparisons, memory, bars }
+  process.stdout.write(values.json ? `${JSON.stringify(report, null, 2)}\n` : table(report))
+  if (bars.some(({ ok }) => !ok)) process.exitCode = 1
 }
 
-type Setting = { keySet: KeySet; site: ProverSite; runs: number }
+const USAGE = `npm run --silent bench:prove -- [--json] [--runs 7] [--all] [--only <part of a circuit's name>]\n`
 
-async function measureCircuit(id: CircuitId, { keySet, site, runs }: Setting): Promise<CircuitFigures> {
-  const entry = keySet.manifest.circuits[id]
-  if (!entry) throw new Error(`the key set has no ${id}`)
-  const { rows, zkeyBytes, wasmBytes } = entry
-  return {
-    rows,
-    zkeyBytes,
-    wasmBytes,
-    node: await measureNode(id, keySet, runs),
-    chromium: await measureChromium(id, site, runs),
-  }
+async function casesOf(whole: boolean, only: string | undefined): Promise<ProveCase[]> {
+  const all = whole
+    ? [await productCase('present-v1'), await productCase('login-v1'), ...(await sizeCases(only))]
+    : [await productCase('present-v1')]
+  const chosen = all.filter(({ id }) => only === undefined || id.includes(only))
+  if (chosen.length === 0) throw new RangeError(`no circuit's name holds ${only}`)
+  return chosen
 }
 
-async function measureNode(id: CircuitId, keySet: KeySet, runs: number): Promise<{ cold: Times; warm: Times }> {
-  const location = { base: dirname(keySet.directory), keySetHash: keySet.hash }
-  const [cold, warm]: [Timeline[], Timeline[]] = [[], []]
-  for (let run = 0; run < runs; run++) {
-    const prover = createNodeProver({ location })
-    const proof = async (): Promise<Timeline> => {
-      const starts: Timeline['starts'] = {}
-      const begin = performance.now()
-      await prover.prove(id, INPUTS[id], {
-        onProgress: ({ phase }) => {
-          starts[phase] ??= performance.now() - begin
-        },
-      })
-      return { starts, milliseconds: performance.now() - begin }
-    }
-    cold.push(await proof())
-    warm.push(await proof())
-    prover.close()
-  }
-  return { cold: medians(cold), warm: medians(warm) }
+/** The bars are for two workers in Chromium; everything else is information. */
+function barsOf(comparisons: readonly Comparison[], memory: readonly Memory[]): Bar[] {
+  const bars = comparisons
+    .filter(({ place, workers }) => place === 'Chromium' && workers === 2)
+    .flatMap((comparison) => {
+      const { circuit, rows, state, fullRatio, proveRatio } = comparison
+      const where = `${circuit}, Chromium, 2 workers`
+      if (state === 'cold') return [atLeast(2.5, { name: `cold ratio (${where})`, value: fullRatio, unit: '×' })]
+      if (circuit === 'present-v1') {
+        return [
+          atLeast(4, { name: `full proof ratio (${where})`, value: fullRatio, unit: '×' }),
+          atLeast(3.5, { name: `prove ratio (${where})`, value: proveRatio, unit: '×' }),
+        ]
+      }
+      // Below 5,000 rows no bar stands: a proof is then mostly what surrounds it.
+      return rows < 5000 ? [] : [atLeast(3.5, { name: `prove ratio (${where})`, value: proveRatio, unit: '×' })]
+    })
+  const peaks = memory
+    .filter(({ circuit }) => circuit === 'present-v1')
+    .map(({ circuit, ratio: value }) =>
+      atMost(0.5, { name: `memory ratio (${circuit}, Chromium, 2 workers)`, value, unit: 'of snarkjs' }),
+    )
+  return [...bars, ...peaks]
 }
 
-async function measureChromium(id: CircuitId, site: ProverSite, runs: number): Promise<{ cold: Times; warm: Times }> {
-  const [cold, warm]: [Timeline[], Timeline[]] = [[], []]
-  for (let run = 0; run < runs; run++) {
-    // Storage of its own, so nothing is in its cache.
-    const page = await site.open()
-    const proof = async (): Promise<Timeline> => {
-      const outcome = await page.evaluate(([circuit, inputs]) => proverPage.prove(circuit, inputs), [
-        id,
-        jsonInputs(INPUTS[id]),
-      ] as const)
-      if (!('proof' in outcome)) throw new Error(`no proof of ${id}: ${outcome.name} ${outcome.code}`)
-      return outcome
-    }
-    cold.push(await proof())
-    warm.push(await proof())
-    await page.context().close()
-  }
-  return { cold: medians(cold), warm: medians(warm) }
-}
-
-function medians(timelines: readonly Timeline[]): Times {
-  const of = (read: (timeline: Timeline) => number): number => Math.round(median(timelines.map(read)))
-  const from = (phase: ProvePhase, { starts }: Timeline): number => {
-    const start = starts[phase]
-    if (start === undefined) throw new Error(`a proof went through no phase ${phase}`)
-    return start
-  }
-  const times: Times = {
-    totalMs: of(({ milliseconds }) => milliseconds),
-    witnessMs: of((line) => from('prove', line) - from('witness', line)),
-    proveMs: of((line) => line.milliseconds - from('prove', line)),
-  }
-  const [first] = timelines
-  if (first?.starts.load !== undefined) times.loadMs = of((line) => from('witness', line) - from('load', line))
-  if (first?.starts.download !== undefined) times.downloadMs = of((line) => from('load', line) - from('download', line))
-  return times
-}
-
-function jsonInputs(inputs: WitnessInputs): JsonInputs {
-  const entries = Object.entries(inputs).map(([name, value]) => [
-    name,
-    typeof value === 'bigint' ? String(value) : value.map(String),
-  ])
-  return Object.fromEntries(entries)
-}
-
-function table(circuits: Partial<Record<CircuitId, CircuitFigures>>): string {
-  const heading = ['circuit', 'rows', 'zkey kB', 'where', 'worker', 'witness ms', 'prove ms', 'total ms']
-  const lines = Object.entries(circuits).flatMap(([id, { rows, zkeyBytes, ...places }]) =>
-    (['node', 'chromium'] as const).flatMap((place) =>
-      (['cold', 'warm'] as const).map((worker) => {
-        const { witnessMs, proveMs, totalMs } = places[place][worker]
-        return [id, rows, Math.round(zkeyBytes / 1000), place, worker, witnessMs, proveMs, totalMs]
-      }),
+function table({ comparisons, memory, bars }: { comparisons: Comparison[]; memory: Memory[]; bars: Bar[] }): string {
+  const heading = ['circuit', 'rows', 'place', 'workers', 'state', 'ours ms', 'snarkjs ms', 'ratio', 'prove ratio']
+  const lines = comparisons.map(({ circuit, rows, place, workers, state, medians, fullRatio, proveRatio }) =>
+    [circuit, rows, place, workers, state, medians.ours.fullMs, medians.snarkjs.fullMs, fullRatio, proveRatio].map(
+      String,
     ),
   )
-  return [heading, ...lines].map((line) => `${line.map((cell) => String(cell).padStart(11)).join('')}\n`).join('')
+  const rows = [heading, ...lines].map((line) => `${line.map((cell) => cell.padStart(12)).join('')}\n`)
+  const peaks = memory.map(
+    ({ circuit, oursMB, snarkjsMB, idleMB }) =>
+      `${circuit}: peak memory of the renderer ${oursMB} MB, snarkjs ${snarkjsMB} MB, an idle page ${idleMB} MB\n`,
+  )
+  return [...rows, '\n', ...peaks, '\n', ...bars.map((bar) => `${barLine(bar, barWidth(bars))}\n`)].join('')
 }

@@ -55,6 +55,14 @@ declare module 'snarkjs' {
   }
 
   export const groth16: {
+    fullProve(
+      inputs: Readonly<Record<string, bigint | string | readonly (bigint | string)[]>>,
+      wasm: FileSource,
+      zkey: FileSource,
+      logger?: undefined,
+      witnessOptions?: undefined,
+      options?: CurveOptions,
+    ): Promise<{ proof: ProofJson; publicSignals: string[] }>
     prove(
       zkey: FileSource,
       witness: FileSource,
@@ -83,6 +91,11 @@ declare module 'snarkjs' {
   }
 
   export const wtns: {
+    calculate(
+      inputs: Readonly<Record<string, bigint | string | readonly (bigint | string)[]>>,
+      wasm: FileSource,
+      wtns: FileSource,
+    ): Promise<void>
     check(r1cs: FileSource, wtns: FileSource, logger: Logger): Promise<boolean>
   }
 }
