@@ -11,7 +11,7 @@ import {
   parseKeySetManifest,
 } from '../protocol/key-set.ts'
 import { ProvingKeyError } from '../proving-key/proving-key-error.ts'
-import { unpackProvingKey } from '../proving-key/unpack.ts'
+import { type Decompressor, unpackProvingKey } from '../proving-key/unpack.ts'
 import type { ArtefactCache } from './artefact-cache.ts'
 import type { ArtefactSource } from './artefact-source.ts'
 import { ProverError } from './prover-error.ts'
@@ -21,6 +21,8 @@ export type KeySetFiles = {
   keySetHash: string
   source: ArtefactSource
   cache?: ArtefactCache | undefined
+  /** Other threads for the unpacking of keys. */
+  decompressors?: readonly Decompressor[] | undefined
 }
 
 export type LoadOptions = {
@@ -73,7 +75,10 @@ export async function loadArtefact(
   options.signal?.throwIfAborted()
   const packed = kind === 'zkey' ? packedKey(files, entry) : undefined
   const bytes = packed
-    ? await unpacked(await fetched(files, artefactFile(circuit, 'packed'), { ...options, ...packed }), entry, options)
+    ? await unpacked(await fetched(files, artefactFile(circuit, 'packed'), { ...options, ...packed }), entry, {
+        ...options,
+        others: files.decompressors,
+      })
     : await fetched(files, artefactFile(circuit, kind), { ...options, sha256: hash, bytes: limitOf(entry, kind) })
   await remember(files.cache, hash, bytes)
   return bytes
@@ -105,11 +110,11 @@ async function fetched(
 async function unpacked(
   packed: Uint8Array,
   { zkey, zkeyBytes }: KeySetCircuit,
-  { signal, onUnpack }: LoadOptions,
+  { signal, onUnpack, others }: LoadOptions & { others: KeySetFiles['decompressors'] },
 ): Promise<Uint8Array<ArrayBuffer>> {
   let bytes: Uint8Array<ArrayBuffer>
   try {
-    bytes = await unpackProvingKey(await createEngine(), packed, { zkeyBytes, signal, onProgress: onUnpack })
+    bytes = await unpackProvingKey(await createEngine(), packed, { zkeyBytes, signal, onProgress: onUnpack, others })
   } catch (cause) {
     if (!(cause instanceof ProvingKeyError)) throw cause
     throw new ProverError('artefact_corrupt', 'the packed key does not unpack', { cause })

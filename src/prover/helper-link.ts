@@ -1,3 +1,5 @@
+import type { Group } from '../engine/msm.ts'
+import type { CompressedPoints } from '../engine/points.ts'
 import type { HelperAnswer, HelperRequest, StepTimes } from './helper-messages.ts'
 import { imageBuffers, type ShardImage } from './key-image.ts'
 import { ProverError } from './prover-error.ts'
@@ -20,6 +22,17 @@ export class HelperLink {
       else asked?.resolve(data)
     }
     port.onmessageerror = () => this.#waiting.shift()?.reject(failure('an answer could not be read'))
+  }
+
+  /** decompressPoints of src/engine/points.ts over there. */
+  async decompress(
+    group: Group,
+    { count, infinities, compressed }: CompressedPoints & { count: number },
+  ): Promise<Uint8Array | undefined> {
+    // Copies: views would take the whole packed key along.
+    const points = { count, infinities: infinities.slice(), compressed: compressed.slice() }
+    const answer = await this.#ask({ type: 'decompress', group, points }, [])
+    return answer.type === 'points' ? answer.points : unexpected(answer)
   }
 
   /** Hands a shard over: the image's arrays are empty afterwards. Gives the number by which the helper knows it. */

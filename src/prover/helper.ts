@@ -1,4 +1,5 @@
 import { createEngine } from '../engine/load.ts'
+import { decompressPoints } from '../engine/points.ts'
 import type { HelperAnswer, HelperRequest } from './helper-messages.ts'
 import { Shard, type ShardStep } from './shard.ts'
 
@@ -7,6 +8,9 @@ import { Shard, type ShardStep } from './shard.ts'
  * of circuits or inputs, draws no randomness, and sees of a witness the values of its own wires.
  */
 export function serveHelper(port: MessagePort): void {
+  // Compiled while the lead still loads; should it fail, the first request says so.
+  const scratch = createEngine()
+  scratch.catch(() => {})
   const shards = new Map<number, Shard>()
   let steps: [ShardStep, number][] = []
 
@@ -17,6 +21,9 @@ export function serveHelper(port: MessagePort): void {
   }
 
   const respond = async (request: HelperRequest): Promise<HelperAnswer> => {
+    if (request.type === 'decompress') {
+      return { type: 'points', points: decompressPoints(await scratch, request.group, request.points) }
+    }
     const { type, key } = request
     if (type === 'load') {
       const onStep = (step: ShardStep, milliseconds: number): void => void steps.push([step, milliseconds])
@@ -38,9 +45,7 @@ export function serveHelper(port: MessagePort): void {
       const answer = await respond(data).catch((error: unknown): HelperAnswer => {
         return { type: 'failed', message: error instanceof Error ? error.name : 'not an error' }
       })
-      port.postMessage(answer)
+      port.postMessage(answer, answer.type === 'points' && answer.points ? [answer.points.buffer] : [])
     })
   }
-  // Compiled while the lead still loads; should it fail, loading the first shard says so.
-  createEngine().catch(() => {})
 }

@@ -20,10 +20,12 @@ export function createWorkerService(
   return async (message) => {
     if (message.type === 'help') serveHelper(message.lead)
     else if (message.type === 'lead') {
-      const engine = createProofEngine(message.helpers.map((port) => new HelperLink(port)))
+      const helpers = message.helpers.map((port) => new HelperLink(port))
+      const engine = createProofEngine(helpers)
       // Begun while the first job's files are still on their way; should it fail, loading a key says so.
       engine.prepare().catch(() => {})
-      lead = createLead(openFiles, answer, engine)
+      const decompressors = helpers.map((helper) => helper.decompress.bind(helper))
+      lead = createLead((location) => ({ ...openFiles(location), decompressors }), answer, engine)
     } else await lead?.(message)
   }
 }

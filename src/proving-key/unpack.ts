@@ -1,6 +1,6 @@
 import type { Engine } from '../engine/load.ts'
 import { type Group, POINT_BYTES } from '../engine/msm.ts'
-import { countBits, decompressPoints } from '../engine/points.ts'
+import { type CompressedPoints, countBits, decompressPoints } from '../engine/points.ts'
 import { breather } from './breather.ts'
 import { ByteCursor } from './byte-cursor.ts'
 import { joinEntries } from './coefficient-columns.ts'
@@ -11,6 +11,12 @@ import { ProvingKeyError } from './proving-key-error.ts'
 import { unfoldRepeats } from './repeats.ts'
 import { FIELD_BYTES, SECTION, type ZkeySections } from './zkey-format.ts'
 
+/** {@link decompressPoints} in another thread. What it is given is not its to keep or hand over. */
+export type Decompressor = (
+  group: Group,
+  points: CompressedPoints & { count: number },
+) => Promise<Uint8Array | undefined>
+
 export type UnpackOptions = {
   /** The length of the `.zkey`, as the key set names it: nothing of another length is begun. At most 2^30. */
   zkeyBytes: number
@@ -18,6 +24,8 @@ export type UnpackOptions = {
   onProgress?: ((done: number, total: number) => void) | undefined
   /** Stops between two blocks of points; the promise is rejected with the signal's reason. */
   signal?: AbortSignal | undefined
+  /** Other threads that take an even part of the points each. */
+  others?: readonly Decompressor[] | undefined
 }
 
 /**
@@ -30,7 +38,7 @@ export type UnpackOptions = {
 export async function unpackProvingKey(
   engine: Engine,
   packed: Uint8Array,
-  { zkeyBytes, onProgress, signal }: UnpackOptions,
+  { zkeyBytes, onProgress, signal, others = [] }: UnpackOptions,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const breathe = breather(signal)
   const cursor = new ByteCursor(packed, { what: 'packed key: the file', code: 'packed_malformed' })
@@ -49,16 +57,24 @@ export async function unpackProvingKey(
   }
   const total = lists.reduce((sum, { target }) => sum + target.length, 0)
   let done = 0
-  for (const list of lists) {
-    for (const block of blocksOf(list)) {
+  const fill = ({ part, target }: Block, points: Uint8Array | undefined): void => {
+    if (!points) throw malformed(`a point of ${part} is none`)
+    target.set(points)
+    done += points.length
+    onProgress?.(done, total)
+  }
+  const blocks = lists.flatMap((list) => [...blocksOf(list)])
+  const ofThread = (thread: number): Block[] => blocks.filter((_, index) => index % (1 + others.length) === thread)
+  const here = async (): Promise<void> => {
+    for (const block of ofThread(0)) {
       await breathe()
-      const points = decompressPoints(engine, list.group, block)
-      if (!points) throw malformed(`a point of ${list.part} is none`)
-      block.target.set(points)
-      done += points.length
-      onProgress?.(done, total)
+      fill(block, decompressPoints(engine, block.group, block))
     }
   }
+  const elsewhere = others.flatMap((decompress, index) =>
+    ofThread(1 + index).map(async (block) => fill(block, await decompress(block.group, block))),
+  )
+  await Promise.all([here(), ...elsewhere])
   return bytes
 }
 
@@ -124,7 +140,9 @@ function bitmapBytes(sections: ZkeySections): number {
 /** Points at a time: some ten milliseconds; a multiple of eight, so that blocks begin with a byte of bits. */
 const BLOCK: Readonly<Record<Group, number>> = { g1: 1024, g2: 512 }
 
-function* blocksOf({ group, infinities, compressed, target }: PointList) {
+type Block = PointList & { count: number }
+
+function* blocksOf({ part, group, infinities, compressed, target }: PointList): Generator<Block> {
   const [half, size] = [POINT_BYTES[group] / 2, BLOCK[group]]
   const total = target.length / POINT_BYTES[group]
   let at = 0
@@ -133,6 +151,8 @@ function* blocksOf({ group, infinities, compressed, target }: PointList) {
     const bits = infinities.subarray(first >> 3, (first + count + 7) >> 3)
     const length = (count - countBits(bits)) * half
     yield {
+      part,
+      group,
       count,
       infinities: bits,
       compressed: compressed.subarray(at, at + length),

@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { ensureKeySet } from '../../scripts/keys.ts'
-import type { Engine } from '../../src/engine/load.ts'
+import { createEngine, type Engine } from '../../src/engine/load.ts'
+import { compressPoints } from '../../src/engine/points.ts'
 import { FIELD_ORDER } from '../../src/protocol/field.ts'
 import { artefactFile } from '../../src/protocol/key-set.ts'
 import { encodeProof } from '../../src/protocol/proof.ts'
@@ -172,6 +173,23 @@ describe('createGroth16Prover', () => {
     const creating = createGroth16Prover({ zkey: issueKey, helpers: [new HelperLink(port2)] })
     await expect(creating).rejects.toThrowError(failing('prover_crashed'))
   })
+})
+
+test('a helper decompresses points, and says of what is none that it is none', async () => {
+  const engine = await createEngine()
+  const { a, b2 } = readZkey(issueKey)
+  const [helper] = startHelpers(1)
+  for (const [group, points] of [
+    ['g1', a.slice(0, 64 * 100)],
+    ['g2', b2.slice(0, 128 * 100)],
+  ] as const) {
+    const compressed = { count: 100, ...compressPoints(engine, group, points) }
+    expect(await helper?.decompress(group, compressed)).toEqual(points)
+    // Still the caller's.
+    expect(compressed.compressed.length).toBeGreaterThan(0)
+    compressed.compressed.fill(0xff)
+    expect(await helper?.decompress(group, compressed)).toBeUndefined()
+  }
 })
 
 describe('what a proof leaves behind', () => {

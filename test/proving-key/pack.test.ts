@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { createEngine } from '../../src/engine/load.ts'
+import { decompressPoints } from '../../src/engine/points.ts'
 import { packProvingKey } from '../../src/proving-key/pack.ts'
-import { unpackProvingKey } from '../../src/proving-key/unpack.ts'
+import { type Decompressor, unpackProvingKey } from '../../src/proving-key/unpack.ts'
 import { writeZkey } from '../../src/proving-key/write-zkey.ts'
 import { codeOf, codeOfAsync } from '../expect-code.ts'
 import { bytesOfSeed } from './seeded-bytes.ts'
@@ -67,6 +68,21 @@ describe('unpackProvingKey', () => {
       onProgress: () => controller.abort(new Error('enough')),
     })
     await expect(stopped).rejects.toThrowError('enough')
+  })
+
+  test('gives other threads their part, and believes them no more than itself', async () => {
+    const other = await createEngine()
+    let asked = 0
+    const there: Decompressor = async (group, points) => {
+      asked++
+      return decompressPoints(other, group, points)
+    }
+    const unpackWith = (others: Decompressor[]) => unpackProvingKey(engine, PACKED, { zkeyBytes: ZKEY.length, others })
+    expect(await unpackWith([there])).toEqual(ZKEY)
+    expect(asked).toBe(3)
+    expect(await unpackWith([there, there, there, there, there, there, there])).toEqual(ZKEY)
+    expect(asked).toBe(3 + 5)
+    expect(await codeOfAsync(unpackWith([async () => undefined]))).toBe('packed_malformed')
   })
 
   test('begins nothing of another length than it is told', async () => {
