@@ -25,8 +25,8 @@ const SINGLE = [
 /**
  * Whether every point of a key is one: coordinates below q, on the curve or its twist, and in the group of order r,
  * which every point of the curve is (its cofactor is one) and of the twist each has to be asked; infinity in the lists
- * alone. For keys whose hash nobody vouches for; that they are some circuit's key is another question. Some two
- * seconds where the file has 14 MB.
+ * alone. For keys whose hash nobody vouches for; that they are some circuit's key is another question. About a
+ * second where the file has 14 MB.
  *
  * Rejects with {@link ProvingKeyError} `zkey_point`, or with the signal's reason.
  */

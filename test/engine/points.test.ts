@@ -1,8 +1,8 @@
 import { bn254 } from '@noble/curves/bn254.js'
 import { describe, expect, test } from 'vitest'
 import { createEngine } from '../../src/engine/load.ts'
-import { type Group, POINT_BYTES } from '../../src/engine/msm.ts'
-import { power, Q } from '../../src/engine/parameters.ts'
+import { addPoints, type Group, multiplyPoint, POINT_BYTES } from '../../src/engine/msm.ts'
+import { power, Q, R } from '../../src/engine/parameters.ts'
 import { compressPoints, countBits, countInSubgroup, countOnCurve, decompressPoints } from '../../src/engine/points.ts'
 import { fromLittleEndian, littleEndian, modulo, seededValues } from './field-values.ts'
 import { concatenate, encodePoint, GROUPS, multiple } from './group-points.ts'
@@ -86,6 +86,14 @@ test('points of the twist outside G2 are told apart', () => {
   const outside = pointOutside()
   expect(countOnCurve(engine, 'g2', outside)).toBe(1)
   expect(countInSubgroup(engine, concatenate([...split(inside), outside], POINT_BYTES.g2))).toBe(2)
+  // The twist has r(2q − r) points, and 10,069 divides the second factor: a point of that small order, and its like.
+  const small = multiplyPoint(engine, 'g2', multiplyPoint(engine, 'g2', outside, R), (2n * Q - R) / 10_069n)
+  expect(multiplyPoint(engine, 'g2', small, 10_069n).every((byte) => byte === 0)).toBe(true)
+  const mixed = addPoints(engine, 'g2', small, multiple(engine, 'g2', 3n))
+  for (const point of [small, mixed]) {
+    expect(countOnCurve(engine, 'g2', point)).toBe(1)
+    expect(countInSubgroup(engine, point)).toBe(0)
+  }
 })
 
 test('y with a real part of zero has the sign of its imaginary part', () => {

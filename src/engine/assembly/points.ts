@@ -1,8 +1,11 @@
-import { Affine, Xyzz } from './curve'
+import { Affine } from './curve'
 import { Fq2 } from './fq2'
-import { CURVE_B, Q_WORDS, R_WORDS, TWIST_B } from './generated/curve-constants'
+import { CURVE_B, Q_WORDS } from './generated/curve-constants'
 import { Fq } from './generated/fq'
+import { LINE_COUNT } from './generated/pairing-constants'
 import { fq2SquareRoot, fqSquareRoot } from './square-root'
+import { twistSquare } from './twist'
+import { LINE_BYTES, twistLines } from './twist-lines'
 
 /**
  * Points as a `.zkey` holds them: affine, each coordinate v·2^256 mod q in 32 bytes little-endian, over Fq2 the real
@@ -19,7 +22,7 @@ const X = memory.data(72, 16)
 const Y = memory.data(72, 16)
 const SQUARE = memory.data(72, 16)
 const POINT = memory.data(144, 16)
-const MULTIPLE = memory.data(288, 16)
+const LINES = memory.data(LINE_BYTES * LINE_COUNT, 16)
 
 /** How many points stand before the first that is neither infinity nor, with canonical coordinates, on the curve. */
 export function g1CountOnCurve(points: usize, count: i32): i32 {
@@ -39,15 +42,13 @@ export function g2CountOnCurve(points: usize, count: i32): i32 {
   return count
 }
 
-/** How many points stand before the first that the group's order r does not take to infinity. All are on the twist. */
+/** How many points of the twist stand before the first that is neither infinity nor in the group of order r. */
 export function g2CountInSubgroup(points: usize, count: i32): i32 {
-  const point = changetype<Affine<Fq2>>(POINT),
-    multiple = changetype<Xyzz<Fq2>>(MULTIPLE)
+  const point = changetype<Affine<Fq2>>(POINT)
   for (let index = 0; index < count; index++) {
     if (!isInfinity(points, FQ2)) {
       point.fromMontgomery256(points)
-      multiple.multiply(point, R_WORDS)
-      if (!multiple.isInfinity()) return index
+      if (!twistLines(LINES, POINT)) return index
     }
     points += 2 * FQ2
   }
@@ -122,10 +123,7 @@ function g2FindY(point: usize, sign: u32): bool {
     y = changetype<Fq2>(Y),
     square = changetype<Fq2>(SQUARE)
   x.fromMontgomery256(point)
-  square.sqr(x)
-  square.mul(square, x)
-  square.add(square, changetype<Fq2>(TWIST_B))
-  square.reduce(square)
+  twistSquare(square, x)
   if (!fq2SquareRoot(y, square)) return false
   y.toMontgomery256(point + FQ2)
   if (parity(point + FQ2, FQ2) !== sign) {
@@ -156,10 +154,8 @@ function g2IsOnCurve(point: usize): bool {
     square = changetype<Fq2>(SQUARE)
   x.fromMontgomery256(point)
   y.fromMontgomery256(point + FQ2)
-  y.sqr(y)
-  square.sqr(x)
-  square.mulSub(square, x, y)
-  square.add(square, changetype<Fq2>(TWIST_B))
+  twistSquare(square, x)
+  square.sqrSub(y, square)
   return square.isZero()
 }
 

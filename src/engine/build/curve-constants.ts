@@ -1,4 +1,4 @@
-import { CURVE_B, inverse, MONTGOMERY, Q, R, XI } from '../parameters.ts'
+import { CURVE_B, inverse, MONTGOMERY, Q, XI } from '../parameters.ts'
 import { limbs } from './limbs.ts'
 
 /** The AssemblyScript source of the constants of the curve and its twist, as addresses of elements. */
@@ -6,9 +6,8 @@ export function curveConstantsSource(): string {
   const norm = inverse(XI.c0 ** 2n + XI.c1 ** 2n, Q)
   return `// Written by the engine's build from the parameters of the curve. Not to be edited.
 
-/** q and r in eight words of 32 bits. */
+/** q in eight words of 32 bits. */
 export const Q_WORDS = memory.data<u32>([${words(Q)}]);
-export const R_WORDS = memory.data<u32>([${words(R)}]);
 /** 1/2 in Fq. */
 export const HALF = ${element(inverse(2n, Q))};
 /** b of the curve y² = x³ + b, in Fq. */
