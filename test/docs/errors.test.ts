@@ -46,6 +46,7 @@ test.each([
   ['pages', PAGE_ERROR_CODES, 2],
   ['servers', thrownCodes('server'), 10],
   ['commands', thrownCodes('scripts'), 4],
+  ['proving keys', thrownCodes('src/proving-key'), 7],
   ['key set-up', thrownCodes('src/setup'), 8],
   ['verifier', VERIFIER_ERROR_CODES, 6],
   ['verifier pool', VERIFIER_POOL_ERROR_CODES, 5],
