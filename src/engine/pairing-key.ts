@@ -3,11 +3,6 @@ import type { Engine, Pointer } from './load.ts'
 import { GT_MEMORY_BYTES, lineBytes, millerProduct, pairingArguments, unitLines } from './pairing-lines.ts'
 import { AFFINE_BYTES, readG1, readTwist, SUM_BYTES, TWIST_BYTES } from './pairing-points.ts'
 
-/** Bits of a window over the multiples of a key's points: 170 KB a point, 37 additions for a full-size signal. */
-const WINDOW_BITS = 7
-/** Signals have 254 bits, and signed digits carry one further. */
-const WINDOWS = Math.ceil(255 / WINDOW_BITS)
-
 /** Affine, 64 bytes in G1 and 128 in G2: 32 bytes for each part of x and y, little-endian, canonical. */
 export type KeyPoints = {
   readonly alpha: Uint8Array
@@ -20,7 +15,7 @@ export type KeyPoints = {
 
 /**
  * A Groth16 verification key in one engine's memory, with all that its proofs share computed: the lines of β, γ and δ,
- * the Miller loop of (α, β), multiples of IC and α. Some 170 KB a signal, for as long as the engine lives.
+ * the Miller loop of (α, β), multiples of IC and α. 147 KB a signal, for as long as the engine lives.
  */
 export class PairingKey {
   readonly engine: Engine
@@ -79,7 +74,7 @@ export class PairingKey {
 
   #sum(sum: Pointer, first: number, scalars: Pointer, count: number): void {
     const points = this.signalCount + 2
-    this.engine.call('inputSum', sum, this.#tables, WINDOW_BITS, WINDOWS, points, first, scalars, count)
+    this.engine.call('inputSum', sum, this.#tables, points, first, scalars, count)
   }
 }
 
@@ -104,11 +99,11 @@ function checkKey(engine: Engine, { alpha, beta, gamma, delta, inputs }: KeyPoin
 /** Multiples of points of G1 that have been checked. */
 function createTables(engine: Engine, points: readonly Uint8Array[]): Pointer {
   const count = points.length
-  const tables = engine.allocate(WINDOWS * 2 ** (WINDOW_BITS - 1) * count * AFFINE_BYTES)
+  const tables = engine.allocate(engine.call('inputTablesBytes', count))
   for (const [index, bytes] of points.entries()) readG1(engine, tables + index * AFFINE_BYTES, bytes, `point ${index}`)
   engine.scoped(() => {
-    const work = engine.allocate(engine.call('inputTablesWork', WINDOW_BITS, WINDOWS, count))
-    engine.call('inputTables', tables, WINDOW_BITS, WINDOWS, count, work)
+    const work = engine.allocate(engine.call('inputTablesWork', count))
+    engine.call('inputTables', tables, count, work)
   })
   return tables
 }

@@ -1,45 +1,55 @@
 import { addAll } from './batch-addition'
 import { Affine, Xyzz } from './curve'
 import { Fq } from './generated/fq'
-import { bitsAt } from './scalar-bits'
+import { BETA_G1, splitScalar } from './generated/glv'
 
 /**
- * Sums of multiples of a verification key's points of G1 by windows: of each of `count` points there are the
- * multiples d·2^(bits·j), 1 ≤ d ≤ 2^(bits − 1), for every window j, in the order of d, then j, then the points. The
- * scalars are public, and so is what the time tells of them.
+ * Sums of multiples of a verification key's points of G1 by tables. A scalar is k₁ + k₂λ with halves of 126 bits
+ * (Gallant, Lambert and Vanstone 2001), each of 16 signed digits of eight bits; of every point there are the multiples
+ * d·2^(8j), 1 ≤ d ≤ 128, in the order of d, then j, then the points. The scalars are public, and so is what the time
+ * tells of them.
  */
 
-const NEGATED = memory.data(72, 16)
+const BITS: usize = 8
+const WINDOWS: usize = 16
+const DIGITS: usize = 1 << (BITS - 1)
 const POINT_BYTES: usize = 72
 
-/** Bytes of scratch that {@link inputTables} takes: an addend and a product for half of the entries. */
-export function inputTablesWork(bits: i32, windows: i32, count: i32): usize {
-  return ((<usize>(windows * count)) << (bits - 2)) * 40 + 64
+const HALVES = memory.data(32, 16)
+const NEGATED = memory.data(72, 16)
+const SUM = memory.data(144, 16)
+
+/** Bytes of the tables of `count` points, which is 147 KB for each. */
+export function inputTablesBytes(count: i32): usize {
+  return DIGITS * WINDOWS * POINT_BYTES * <usize>count
 }
 
-/** Fills the tables, windows·count·2^(bits − 1) points, of which the first `count` are given. */
-export function inputTables(tables: usize, bits: i32, windows: i32, count: i32, work: usize): void {
+/** Bytes of scratch that filling them takes: an addend's name and a product for half of the entries. */
+export function inputTablesWork(count: i32): usize {
+  return (DIGITS / 2) * WINDOWS * 40 * <usize>count
+}
+
+/** Fills the tables, of which the first `count` points are given. */
+export function inputTables(tables: usize, count: i32, work: usize): void {
   const block = POINT_BYTES * <usize>count,
-    products = work + ((<usize>(windows * count)) << (bits - 2)) * 4
-  for (let window: usize = 1; window < <usize>windows; window++) {
+    size = block * WINDOWS,
+    all = <i32>WINDOWS * count,
+    products = work + (DIGITS / 2) * 4 * <usize>all
+  for (let window: usize = 1; window < WINDOWS; window++) {
     const points = tables + block * window
     memory.copy(points, points - block, block)
-    for (let bit = 0; bit < bits; bit++) addEach(points, points, count, work, products)
+    for (let bit: usize = 0; bit < BITS; bit++) {
+      name(points, count, work)
+      addAll<Fq>(points, work, products, count)
+    }
   }
-  // From the multiples 1 … m those up to 2m.
-  const size = block * <usize>windows
-  for (let known: usize = 1; known < (<usize>1) << (bits - 1); known <<= 1) {
+  // From the multiples 1 … m those up to 2m, by adding the m-th.
+  for (let known: usize = 1; known < DIGITS; known <<= 1) {
     const copies = tables + size * known
     memory.copy(copies, tables, size * known)
-    const all = windows * count
     for (let digit: usize = 0; digit < known; digit++) name(copies - size, all, work + 4 * digit * <usize>all)
     addAll<Fq>(copies, work, products, <i32>known * all)
   }
-}
-
-function addEach(sums: usize, addends: usize, count: i32, work: usize, products: usize): void {
-  name(addends, count, work)
-  addAll<Fq>(sums, work, products, count)
 }
 
 function name(points: usize, count: i32, names: usize): void {
@@ -48,29 +58,36 @@ function name(points: usize, count: i32, names: usize): void {
   }
 }
 
-/** r = Σ sᵢ·Pᵢ over the points `first` … of all `count`; the scalars have 32 bytes little-endian, below 2^254. */
-export function inputSum(
-  r: Xyzz<Fq>,
-  tables: usize,
-  bits: i32,
-  windows: i32,
-  count: i32,
-  first: i32,
-  scalars: usize,
-  scalarCount: i32,
-): void {
+/**
+ * r = Σ sᵢ·Pᵢ over `scalarCount` points of all `count`, from the `first` on; the scalars have 32 bytes little-endian,
+ * below 2^254.
+ */
+export function inputSum(r: Xyzz<Fq>, tables: usize, count: i32, first: i32, scalars: usize, scalarCount: i32): void {
+  const image = changetype<Xyzz<Fq>>(SUM)
   r.setInfinity()
-  const half = 1 << (bits - 1)
+  image.setInfinity()
   for (let index = 0; index < scalarCount; index++) {
-    let carry = 0
-    for (let window = 0; window < windows; window++) {
-      let digit = bitsAt(scalars + 32 * <usize>index, window * bits, bits) + carry
-      carry = digit > half ? 1 : 0
-      if (carry) digit -= 2 * half
-      if (digit === 0) continue
-      const entry = ((abs(digit) - 1) * windows + window) * count + first + index
-      addSigned(r, changetype<Affine<Fq>>(tables + POINT_BYTES * <usize>entry), digit < 0)
-    }
+    const points = tables + POINT_BYTES * <usize>(first + index)
+    splitScalar(HALVES, scalars + 32 * <usize>index)
+    addDigits(r, points, count, HALVES)
+    addDigits(image, points, count, HALVES + 16)
+  }
+  image.x.mul(image.x, changetype<Fq>(BETA_G1))
+  r.add(r, image)
+}
+
+/** r = r + k·P for 2k as 16 bytes in two's complement: what the highest digit carries is the sign. */
+function addDigits(r: Xyzz<Fq>, points: usize, count: i32, half: usize): void {
+  store<u64>(half, (load<u64>(half) >> 1) | (load<u64>(half, 8) << 63))
+  store<i64>(half, load<i64>(half, 8) >> 1, 8)
+  let carry: i32 = 0
+  for (let window: usize = 0; window < WINDOWS; window++) {
+    let digit = <i32>load<u8>(half + window) + carry
+    carry = digit >= <i32>DIGITS ? 1 : 0
+    if (carry) digit -= <i32>(2 * DIGITS)
+    if (digit === 0) continue
+    const entry = ((<usize>abs(digit) - 1) * WINDOWS + window) * <usize>count
+    addSigned(r, changetype<Affine<Fq>>(points + POINT_BYTES * entry), digit < 0)
   }
 }
 

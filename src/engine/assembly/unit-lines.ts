@@ -1,5 +1,5 @@
 import { Fq2 } from './fq2'
-import { fq2Negative, fq2Triple } from './generated/linear-kernel'
+import { fq2Difference, fq2Double, fq2Negative, fq2Triple } from './generated/linear-kernel'
 import { LOOP, LOOP_LENGTH } from './generated/pairing-constants'
 import { frobeniusImages } from './twist'
 
@@ -59,9 +59,8 @@ function step(line: usize, stride: usize, addends: usize, apart: usize, outside:
   for (let index: usize = 0; index < <usize>count; index++) {
     const state = work + UNIT_LINE_WORK * index,
       denominator = changetype<Fq2>(state + DENOMINATOR)
-    if (addends) denominator.sub(changetype<Fq2>(addends + apart * index), changetype<Fq2>(state + T))
-    else denominator.dbl(changetype<Fq2>(state + T + 72))
-    denominator.reduce(denominator)
+    if (addends) fq2Difference(state + DENOMINATOR, addends + apart * index, state + T)
+    else fq2Double(state + DENOMINATOR, state + T + 72)
     if (denominator.isZero()) {
       store<u8>(outside + index, 1)
       denominator.setOne()

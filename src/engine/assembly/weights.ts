@@ -1,7 +1,8 @@
 import { Affine, Xyzz } from './curve'
 import { Fq } from './generated/fq'
 import { Fr } from './generated/fr'
-import { BETA, LAMBDA_BYTES } from './generated/pairing-constants'
+import { BETA_G1 } from './generated/glv'
+import { LAMBDA_BYTES } from './generated/pairing-constants'
 
 /**
  * Weights of a batch: 16 bytes, two integers a and b below 2^64, little-endian, stand for a + b·λ mod r with λ² + λ +
@@ -33,7 +34,7 @@ export function weightedSum(r: Xyzz<Fq>, points: usize, weights: usize, count: i
 }
 
 function combine(table: usize, p: Affine<Fq>): void {
-  const beta = changetype<Fq>(BETA),
+  const beta = changetype<Fq>(BETA_G1),
     image = changetype<Affine<Fq>>(table + 72),
     sum = changetype<Affine<Fq>>(table + 144)
   changetype<Affine<Fq>>(table).copy(p)

@@ -1,4 +1,5 @@
-import { CURVE_B, inverse, LIMBS, MONTGOMERY, Q, R, U, XI } from '../parameters.ts'
+import { CURVE_B, inverse, LIMBS, MONTGOMERY, Q, U, XI } from '../parameters.ts'
+import { endomorphism } from './glv.ts'
 import { limbs } from './limbs.ts'
 
 type Pair = readonly [c0: bigint, c1: bigint]
@@ -20,9 +21,8 @@ export const TWIST_3B = ${elements(scale(fq2Inverse(xi), 3n * CURVE_B))};
 /** ξ^(k(q^n − 1)/6) in Fq2 for k = 1 … 5, for n = 1, 2, 3: w^(k·q^n) = ξ^(k(q^n − 1)/6)·w^k. */
 ${roots.map((list, index) => `export const ROOTS_${index + 1} = ${elements(list.flat())};`).join('\n')}
 
-/** A cube root of unity β in Fq, and λ in Fr: (βx, y) = λ·(x, y) on the curve. */
-export const BETA = ${elements([mod(18n * U ** 3n + 18n * U ** 2n + 9n * U + 1n, Q)])};
-export const LAMBDA_BYTES = ${bytes(36n * U ** 3n + 18n * U ** 2n + 6n * U + 1n, R)};
+/** λ of the endomorphism, 32 bytes little-endian. */
+export const LAMBDA_BYTES = ${bytes(endomorphism().lambda)};
 
 /** The signed digits of 6u + 2 behind the leading one, high digit first. */
 export const LOOP = memory.data<i8>([${loop.slice(1).join(', ')}]);
@@ -95,7 +95,6 @@ function elements(values: readonly bigint[]): string {
   return `memory.data<i32>([${values.flatMap((value) => limbs((value * MONTGOMERY) % Q, LIMBS)).join(', ')}])`
 }
 
-function bytes(value: bigint, modulus: bigint): string {
-  const reduced = mod(value, modulus)
-  return `memory.data<u8>([${Array.from({ length: 32 }, (_, index) => (reduced >> BigInt(8 * index)) & 255n).join(', ')}])`
+function bytes(value: bigint): string {
+  return `memory.data<u8>([${Array.from({ length: 32 }, (_, index) => (value >> BigInt(8 * index)) & 255n).join(', ')}])`
 }
