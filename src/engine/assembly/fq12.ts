@@ -95,7 +95,7 @@ export class Fq12 {
     // (c0 − c1)((l1 − l0) + l3·v) + v0 + v1 is the part of w.
     s.difference(this.c0, this.c1)
     this.c0.sumShifted(v0, v1)
-    v0.add(v0, v1)
+    v0.sum(v0, v1)
     fq2Difference(L, changetype<usize>(l1), changetype<usize>(l0))
     difference.sub(l3, l10)
     this.c1.mulSparseAdd(s, l10, l3, difference, v0)

@@ -8,7 +8,7 @@ import {
   fq2TwistPlus,
 } from './generated/linear-kernel'
 import { LOOP, LOOP_LENGTH, TWIST_3B } from './generated/pairing-constants'
-import { frobeniusImages } from './twist'
+import { frobeniusImages, product, square } from './twist'
 
 /**
  * Bytes of a line: l0, l1 and l3 of l0·y_P − l1·x_P·w + l3·w³, or what is the same after the final exponentiation,
@@ -68,13 +68,13 @@ function tangent(line: usize): void {
     e = changetype<Fq2>(E),
     l0 = changetype<Fq2>(line),
     l3 = changetype<Fq2>(line + 144)
-  b.sqr(y)
-  c.sqr(z)
+  square(b, y)
+  square(c, z)
   // −2YZ = (Y − Z)² − Y² − Z².
   d.sub(y, z)
   e.add(b, c)
   l0.sqrSub(d, e)
-  a.sqr(x)
+  square(a, x)
   fq2MinusTriple(line + 72, A)
   // 3b′Z² − Y², from which 2(B − F), B + F and 2E follow for B = Y², E = 3b′Z², F = 3E.
   l3.mulSub(c, changetype<Fq2>(TWIST_3B), b)
@@ -82,13 +82,13 @@ function tangent(line: usize): void {
   fq2TwistPlus(C, B, line + 144)
   fq2TwistDouble(D, B, line + 144)
   // Four times (XY(B − F)/2, ((B + F)/2)² − 3E², 2BYZ).
-  x.mul(x, y)
-  x.mul(x, a)
-  d.sqr(d)
+  product(x, x, y)
+  product(x, x, a)
+  square(d, d)
   e.dbl(d)
   e.add(e, d)
   y.sqrSub(c, e)
-  z.mul(b, l0)
+  product(z, b, l0)
   fq2MinusQuadruple(TZ, TZ)
 }
 
@@ -108,21 +108,21 @@ function chord(line: usize, s: usize): void {
     l3 = changetype<Fq2>(line + 144)
   l1.mulSub(ys, z, y)
   l0.mulSub(xs, z, x)
-  a.mul(l0, ys)
+  product(a, l0, ys)
   l3.mulSub(l1, xs, a)
-  a.sqr(l0)
+  square(a, l0)
   // b = l0³, c = l0²·X, d = l1²·Z − 2c − b.
-  b.mul(a, l0)
-  c.mul(a, x)
-  a.sqr(l1)
+  product(b, a, l0)
+  product(c, a, x)
+  square(a, l1)
   d.dbl(c)
   d.add(d, b)
   d.mulSub(a, z, d)
-  x.mul(l0, d)
+  product(x, l0, d)
   c.sub(c, d)
-  a.mul(b, y)
+  product(a, b, y)
   y.mulSub(c, l1, a)
-  z.mul(z, b)
+  product(z, z, b)
 }
 
 /** Whether T is the affine point at `s`. */

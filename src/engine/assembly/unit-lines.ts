@@ -1,7 +1,7 @@
 import { Fq2 } from './fq2'
 import { fq2Difference, fq2Double, fq2Negative, fq2Triple } from './generated/linear-kernel'
 import { LOOP, LOOP_LENGTH } from './generated/pairing-constants'
-import { frobeniusImages } from './twist'
+import { frobeniusImages, product, square } from './twist'
 
 /** Bytes of a line 1 + l1·(−x_P/y_P)·w + l3·(1/y_P)·w³: its slope l1, then l3. */
 export const UNIT_LINE_BYTES: usize = 144
@@ -66,13 +66,13 @@ function step(line: usize, stride: usize, addends: usize, apart: usize, outside:
       denominator.setOne()
     }
     changetype<Fq2>(state + PRODUCT).copy(running)
-    running.mul(running, denominator)
+    product(running, running, denominator)
   }
   running.inverse(running)
   for (let index: usize = count; index-- > 0; ) {
     const state = work + UNIT_LINE_WORK * index
-    changetype<Fq2>(SLOPE).mul(running, changetype<Fq2>(state + PRODUCT))
-    running.mul(running, changetype<Fq2>(state + DENOMINATOR))
+    product(changetype<Fq2>(SLOPE), running, changetype<Fq2>(state + PRODUCT))
+    product(running, running, changetype<Fq2>(state + DENOMINATOR))
     move(line + stride * index, state + T, addends ? addends + apart * index : state + T, addends === 0)
   }
 }
@@ -85,10 +85,10 @@ function move(line: usize, t: usize, s: usize, doubling: bool): void {
     a = changetype<Fq2>(X),
     b = changetype<Fq2>(Y)
   if (doubling) {
-    a.sqr(x)
+    square(a, x)
     fq2Triple(X, X)
   } else a.sub(changetype<Fq2>(s + 72), y)
-  slope.mul(a, changetype<Fq2>(SLOPE))
+  product(slope, a, changetype<Fq2>(SLOPE))
   changetype<Fq2>(line + 72).mulSub(slope, x, y)
   b.add(x, changetype<Fq2>(s))
   a.copy(x)
