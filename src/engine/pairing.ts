@@ -26,9 +26,11 @@ const ONE = Uint8Array.from({ length: SIGNAL_BYTES }, (_, index) => (index === 0
 
 /**
  * Groth16 (Groth 2016, §3.2) as e(−A, B)·e(α, β)·e(IC₀ + Σ sᵢ·ICᵢ, γ)·e(C, δ) = 1. `signals` are 32 bytes little-
- * endian each, which the caller has found to be below r. False where there are more or fewer than the key wants.
+ * endian each, which the caller has found to be below r. False where there are more or fewer than the key wants. Throws
+ * a TypeError for a key of another engine, and so does {@link verifyBatch}.
  */
 export function verifyOne(engine: Engine, key: PairingKey, signals: Uint8Array, proof: ProofPoints): boolean {
+  key.requireEngine(engine)
   if (signals.length !== key.signalCount * SIGNAL_BYTES) return false
   return engine.scoped(() => {
     const { a, c, lines } = proof.put(engine)
@@ -87,6 +89,7 @@ type Factor = Omit<Pair, 'argument'> & { readonly sum: Pointer }
 
 /** e(−wᵢAᵢ, Bᵢ) for every proof under one key, and e(Σ wᵢ·α, β), e(Σ wᵢ·inputsᵢ, γ), e(Σ wᵢCᵢ, δ). */
 function keyFactors(engine: Engine, key: PairingKey, items: readonly WeightedItem[]): Factor[] {
+  key.requireEngine(engine)
   const count = items.length
   const weights = engine.allocate(count * WEIGHT_BYTES)
   const work = engine.allocate(count * engine.call('pairingWeightWork'))

@@ -304,6 +304,15 @@ describe('a batch', () => {
   })
 })
 
+test('a key of another engine is a mistake of the caller; a proof goes from one to another', async () => {
+  const other = await createEngine()
+  const otherKey = PairingKey.create(other, keyPoints(trapdoor))
+  const item = { key, signals: littleEndians(...signals), proof: read(wire) }
+  expect(verifyOne(other, otherKey, item.signals, item.proof)).toBe(true)
+  expect(() => verifyOne(other, key, item.signals, item.proof)).toThrow(TypeError)
+  expect(() => verifyBatch(other, [item], new Uint8Array(16).fill(1))).toThrow(TypeError)
+})
+
 describe('keys', () => {
   const good = keyPoints(makeTrapdoor(SEED + 400n, 1))
   const code = (change: Partial<KeyPoints>) => codeOf(() => PairingKey.create(engine, { ...good, ...change }))
