@@ -8,7 +8,7 @@ const V2 = memory.data(72, 16)
 const S = memory.data(72, 16)
 const T = memory.data(72, 16)
 const E = memory.data(72, 16)
-/** What is added where nothing is: one kernel for all products stays in a core's cache of decoded instructions, two do not. */
+/** Added where nothing is: one kernel for all products stays in a core's cache of decoded instructions, two do not. */
 const ZERO = memory.data(72, 16)
 const M0 = memory.data(72, 16)
 const M1 = memory.data(72, 16)
