@@ -129,7 +129,7 @@ export function multiply(
   engine: Engine,
   set: PointSet,
   scalars: Scalars,
-  windows: number = windowsFor(set.group, set.count),
+  windows: number = windowsFor(set.count),
 ): Uint8Array<ArrayBuffer> {
   if (set.span > scalars.capacity) throw new RangeError(`place ${set.span - 1} of ${scalars.capacity} scalars`)
   return engine.scoped(() => {

@@ -1,7 +1,26 @@
-import type { Group } from './msm.ts'
+/** Bits of half a scalar, a sign among them. */
+const BITS = 127
+/** Of a 32-bit machine's memory more than 2^19 buckets would take too much. */
+const FEWEST = 7
 
-/** Into how many windows a multiplication of `count` points divides the 127 bits of half scalars. */
-export function windowsFor(_group: Group, count: number): number {
-  const width = Math.max(2, Math.round(Math.log2(count + 1) - 1.3))
-  return Math.max(10, Math.ceil(127 / width))
+/**
+ * Into how many windows a multiplication of `count` points divides the 127 bits of half scalars, in either group: what
+ * makes the fewest additions. A window adds both halves' references of every point, less one for every bucket, and
+ * every bucket again to a row and to a column. Sorting and reading points where they stand make a reference dearer
+ * than a bucket, by {@link REFERENCE}; `bench/engine-windows.ts` measured that, and is what judges the choice.
+ */
+export function windowsFor(count: number): number {
+  let best = FEWEST
+  for (let windows = FEWEST + 1; windows <= BITS; windows++) {
+    if (additions(count, windows) < additions(count, best)) best = windows
+  }
+  return best
+}
+
+const REFERENCE = 1.05
+
+function additions(count: number, windows: number): number {
+  const width = Math.floor(BITS / windows)
+  const wide = BITS % windows
+  return windows * 2 * REFERENCE * count + (windows - wide) * 2 ** (width - 1) + wide * 2 ** width
 }

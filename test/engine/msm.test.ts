@@ -164,6 +164,19 @@ for (const group of GROUPS) {
     })
   })
 
+  test(`${group}: the number of windows changes no sum`, () => {
+    const terms = random.slice(0, 50)
+    engine.scoped(() => {
+      const all = new Scalars(engine, terms.length)
+      all.put(0, scalarsOf(terms))
+      const places = Uint32Array.from(terms.keys())
+      const set = PointSet.create(engine, { group, points: pointsOf(terms), places })
+      for (const windows of [10, 13, 18, 43, 64, 127]) {
+        expect(multiply(engine, set, all, windows), `${windows} windows`).toEqual(sumOf(terms))
+      }
+    })
+  })
+
   test(`${group}: what does not fit is refused`, () => {
     engine.scoped(() => {
       const two = new Scalars(engine, 2)
