@@ -35,6 +35,17 @@ const T = memory.data(36, 16)
 /** How deep a transform goes before values that grew by 4.8·p a layer are reduced. */
 const GROWTH = 16
 
+/** A single butterfly of each kind, for tests. */
+export function fftCooleyTukey(a: usize, b: usize, root: usize): void {
+  cooleyTukey(a, b, a + ELEMENT, root)
+}
+export function fftGentlemanSande(a: usize, b: usize, root: usize): void {
+  gentlemanSande(a, b, a + ELEMENT, root)
+}
+export function fftGentlemanSandeReduced(a: usize, b: usize, root: usize): void {
+  gentlemanSandeReduced(a, b, a + ELEMENT, root)
+}
+
 /** Writes the 2^log roots T[0] … T[2^log − 1] of a domain of 2^log points: 72 bytes each. */
 export function fftRoots(table: usize, log: i32): void {
   const generator = (order: i32): Fr => changetype<Fr>(GENERATORS + ELEMENT * <usize>order)

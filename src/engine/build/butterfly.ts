@@ -10,7 +10,7 @@ import { load, products } from './prime-field.ts'
  *
  * w and s have balanced limbs, in [−2^28, 2^28), and |w| < 0.51·p; b has limbs in (−2^29, 2^29). Columns 0 to 7 of b·s
  * are left out: with eight products of at most 2^57 the last of them changes the quotient by at most 4. With the
- * rounding (½) and the error of s (¼ for |b| ≤ 84p) the product lies within ±4.8·p.
+ * rounding (½) and the error of s (¼ for |b| ≤ 84p) the product lies within ±4.8·p, within ±5·p for |b| ≤ 169p.
  */
 
 const MASK = (1n << BigInt(LIMB_BITS)) - 1n
@@ -82,7 +82,7 @@ function gentlemanSande(p: bigint, reduced: boolean): string {
   }
   body.push(...quotient())
   for (const limb of ALL) body.push(`    d += ${remainder(p, limb)};`, putLow('b', 'd', limb))
-  const comment = `(a, b) ← (a + b${reduced ? ', reduced' : ''}, (b − a)·w): carried; |a − b| must stay below 169·p.`
+  const comment = `(a, b) ← (a + b${reduced ? ', reduced' : ''}, (b − a)·w): carried; the product is within ±5·p for |b − a| < 169·p.`
   return loop({ name: reduced ? 'gentlemanSandeReduced' : 'gentlemanSande', comment, root: true, body })
 }
 
