@@ -67,7 +67,7 @@ export class PairingKey {
     if (engine !== this.engine) throw new TypeError('the key lies in the memory of another engine')
   }
 
-  /** Writes IC₀ + Σ sᵢ·ICᵢ to `sum`, for the scalars from IC₀'s on at `scalars`, 32 bytes little-endian below r each. */
+  /** Writes IC₀ + Σ sᵢ·ICᵢ to `sum`, for scalars from IC₀'s on at `scalars`, 32 bytes little-endian below r each. */
   sumInputs(sum: Pointer, scalars: Pointer): void {
     this.#sum(sum, 0, scalars, this.signalCount + 1)
   }
