@@ -59,6 +59,16 @@ describe('calculate', () => {
     for (const { buffer } of memories) expect(new Uint8Array(buffer).every((byte) => byte === 0)).toBe(true)
   })
 
+  test('the memories of earlier runs are let go', async () => {
+    const wasm = await WebAssembly.compile(await readFile(circuit.wasmPath))
+    const kept = await keptAfter(400, () => program.calculate(ISSUE_INPUTS))
+    // Measured in a way that sees memories that are kept.
+    const all: WebAssembly.Instance[] = []
+    const keptOnPurpose = await keptAfter(100, async () => void all.push(await WebAssembly.instantiate(wasm, RUNTIME)))
+    expect(keptOnPurpose / all.length).toBeGreaterThan(1_000_000)
+    expect(kept).toBeLessThan(200 * (keptOnPurpose / all.length))
+  })
+
   const { issuerScope: _, ...withoutScope } = ISSUE_INPUTS
   test.each<[string, string, WitnessInputs]>([
     ['witness_input_missing', 'an input left out', withoutScope],
@@ -89,8 +99,24 @@ describe('loadWitnessProgram', () => {
   })
 })
 
+/** Bytes outside of JavaScript's heap that so many runs add. */
+async function keptAfter(runs: number, body: () => Promise<unknown>): Promise<number> {
+  const before = process.memoryUsage().external
+  for (let run = 0; run < runs; run++) await body()
+  return process.memoryUsage().external - before
+}
+
 const silent = (): void => {}
 const SILENT: snarkjs.Logger = { debug: silent, info: silent, warn: silent, error: silent }
+/** What a witness program imports. */
+const RUNTIME = {
+  runtime: {
+    exceptionHandler: silent,
+    printErrorMessage: silent,
+    writeBufferMessage: silent,
+    showSharedRWMemory: silent,
+  },
+}
 
 function element(witness: Uint8Array, wire: number): bigint {
   return BigInt(

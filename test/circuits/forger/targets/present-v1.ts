@@ -1,3 +1,4 @@
+import { FIELD_ORDER } from '../../../../src/protocol/field.ts'
 import { loadCircuit } from '../../circuit.ts'
 import { acceptedCase, MODE, NOOP, type PresentCase, presentInputs, type Question } from '../../present-case.ts'
 import { presentForgeries } from '../forgeries/present.ts'
@@ -105,7 +106,7 @@ function randomRevocationId({ below }: Seeded): bigint {
   return 256n * below(4096n) + below(252n)
 }
 
-/** Undefined where no claim is present, and half of the time. */
+/** Undefined where no claim is present or it is too large for a set, and half of the time. */
 function randomSetQuestion(
   claims: readonly bigint[],
   presenceMask: bigint,
@@ -118,6 +119,9 @@ function randomSetQuestion(
     (other) => other !== value,
   )
   const isMember = value < 2n ** 252n && below(2n) === 1n
+  // The last gap ends 2^252 above the first member, and the hint compares as circom does: above r/2 is negative. Encoded
+  // claims are below 2^252; random ones may be beyond either.
+  if (value > FIELD_ORDER / 2n || others.some((other) => value >= other + 2n ** 252n)) return undefined
   const question = { ...NOOP, slot, mode: MODE.SET, negate: isMember ? 0n : 1n }
   return { question, set: isMember ? [...others, value] : others }
 }
