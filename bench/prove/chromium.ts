@@ -40,31 +40,40 @@ export async function measureCold(what: ProveCase, { site, workers, runs }: Sett
   return samples
 }
 
+export type MemorySamples = Pair<number[]> & { firstUse: number[]; idle: number[] }
+
 /**
- * Peak resident memory of the renderer that has made three proofs, in bytes: each side in a browser of its own, the
- * median of several; and of a renderer that has only loaded the page.
+ * Peak resident memory, in bytes, of a renderer that has made three proofs from files in Cache Storage; of one that has
+ * also fetched and unpacked them; and of one that has only loaded the page. Each in a browser of its own.
  */
-export async function measureMemory(what: ProveCase, { site, workers, runs }: Setting) {
-  const samples = { ours: [] as number[], snarkjs: [] as number[], idle: [] as number[] }
+export async function measureMemory(what: ProveCase, { site, workers, runs }: Setting): Promise<MemorySamples> {
+  const samples: MemorySamples = { ours: [], snarkjs: [], firstUse: [], idle: [] }
   for (let run = 0; run < runs; run++) {
-    samples.idle.push(await site.inFreshBrowser(async (fresh) => (await fresh.open({ workers })) && fresh.peakMemory()))
-    samples.ours.push(
-      await site.inFreshBrowser(async (fresh) => {
-        const page = await fresh.open({ workers })
-        for (let proof = 0; proof < PROOFS; proof++) await proveOurs(page, what)
-        return fresh.peakMemory()
-      }),
-    )
-    samples.snarkjs.push(
-      await site.inFreshBrowser(async (fresh) => {
-        const page = await fresh.openPeer({})
-        await page.evaluate(([base, circuit]) => peerPage.fill(base, circuit), [site.base, what.id] as const)
-        for (let proof = 0; proof < PROOFS; proof++) await provePeer(page, what, { site, workers })
-        return fresh.peakMemory()
-      }),
-    )
+    await site.inFreshBrowser(async (fresh) => {
+      const context = await fresh.newContext()
+      const first = await fresh.open({ context, workers })
+      samples.idle.push(await fresh.peakMemory())
+      await prove(first, PROOFS, (page) => proveOurs(page, what))
+      samples.firstUse.push(await fresh.peakMemory())
+      await first.close()
+      // A new page has a new renderer; what the closed one had is gone with it.
+      await prove(await fresh.open({ context, workers }), PROOFS, (page) => proveOurs(page, what))
+      samples.ours.push(await fresh.peakMemory())
+    })
+    await site.inFreshBrowser(async (fresh) => {
+      const context = await fresh.newContext()
+      const first = await fresh.openPeer({ context })
+      await first.evaluate(([base, circuit]) => peerPage.fill(base, circuit), [site.base, what.id] as const)
+      await first.close()
+      await prove(await fresh.openPeer({ context }), PROOFS, (page) => provePeer(page, what, { site, workers }))
+      samples.snarkjs.push(await fresh.peakMemory())
+    })
   }
   return samples
+}
+
+async function prove(page: Page, proofs: number, once: (page: Page) => Promise<Sample>): Promise<void> {
+  for (let proof = 0; proof < proofs; proof++) await once(page)
 }
 
 const PROOFS = 3

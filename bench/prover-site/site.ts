@@ -45,6 +45,7 @@ export type OpenOptions = { context?: BrowserContext; workers?: number }
 
 /** A Chromium on the site. */
 type Window = {
+  newContext(): Promise<BrowserContext>
   /** A page with our prover. */
   open(options?: OpenOptions): Promise<Page>
   /** A page with snarkjs, under no policy: its threads need `data:` workers. */
@@ -56,7 +57,6 @@ export type ProverSite = Window & {
   readonly asked: string[]
   /** Where the key set's files are, as an absolute path. */
   readonly base: string
-  newContext(): Promise<BrowserContext>
   /** Runs `body` in a Chromium that is started for it, and ended. */
   inFreshBrowser<Result>(body: (fresh: Window & { peakMemory(): Promise<number> }) => Promise<Result>): Promise<Result>
   chromiumVersion: string
@@ -84,6 +84,7 @@ export async function startProverSite(options: ProverSiteOptions): Promise<Prove
       return page
     }
     return {
+      newContext: () => of.newContext(),
       open: ({ context, workers } = {}) =>
         openPage(`/?keySet=${keySetHash}${workers ? `&workers=${workers}` : ''}`, 'proverPage', context),
       openPeer: ({ context } = {}) => openPage('/peer', 'peerPage', context),
@@ -93,7 +94,6 @@ export async function startProverSite(options: ProverSiteOptions): Promise<Prove
     ...windowOf(browser),
     asked,
     base: `/keys/${keySetHash}`,
-    newContext: () => browser.newContext(),
     inFreshBrowser: async (body) => {
       const fresh = await launch()
       try {
