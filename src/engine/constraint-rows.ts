@@ -48,7 +48,9 @@ function readWords(entries: Uint8Array): Uint32Array {
   if (entries.length % (4 * ENTRY_WORDS) !== 0) {
     throw new EngineError('coefficients_malformed', `${entries.length} bytes are no entries of ${4 * ENTRY_WORDS}`)
   }
-  return new Uint32Array(new Uint8Array(entries).buffer)
+  // A view where that is possible: the entries are more than half of a key.
+  const { buffer, byteOffset } = entries.byteOffset % 4 === 0 ? entries : new Uint8Array(entries)
+  return new Uint32Array(buffer, byteOffset, entries.length / 4)
 }
 
 /** Where each row of A, then of B, begins once entries are in order. Every entry is checked here. */

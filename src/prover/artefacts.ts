@@ -15,6 +15,7 @@ import { type Decompressor, unpackProvingKey } from '../proving-key/unpack.ts'
 import type { ArtefactCache } from './artefact-cache.ts'
 import type { ArtefactSource } from './artefact-source.ts'
 import { ProverError } from './prover-error.ts'
+import { release } from './release.ts'
 
 export type KeySetFiles = {
   /** The one key set that is accepted, by its hash. */
@@ -108,7 +109,7 @@ async function fetched(
 
 /** The key that was packed. Its own hash is checked as well: the packed form is trusted with nothing. */
 async function unpacked(
-  packed: Uint8Array,
+  packed: Uint8Array<ArrayBuffer>,
   { zkey, zkeyBytes }: KeySetCircuit,
   { signal, onUnpack, others }: LoadOptions & { others: KeySetFiles['decompressors'] },
 ): Promise<Uint8Array<ArrayBuffer>> {
@@ -118,6 +119,8 @@ async function unpacked(
   } catch (cause) {
     if (!(cause instanceof ProvingKeyError)) throw cause
     throw new ProverError('artefact_corrupt', 'the packed key does not unpack', { cause })
+  } finally {
+    release(packed)
   }
   if ((await sha256Hex(bytes)) !== zkey) {
     throw new ProverError('artefact_corrupt', 'the packed key is not that of the key set')

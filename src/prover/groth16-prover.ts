@@ -12,6 +12,7 @@ import type { HelperLink } from './helper-link.ts'
 import { shardImage, wireScalars } from './key-image.ts'
 import type { EngineProof, Groth16Prover, ProofEngine } from './proof-engine.ts'
 import { ProverError } from './prover-error.ts'
+import { wipe } from './release.ts'
 import { Shard, type ShardStep } from './shard.ts'
 
 export type Groth16ProverOptions = {
@@ -120,8 +121,7 @@ class DividedProver implements Groth16Prover {
       onQuotient(quotient)
       return { ...lead.shard.wireSums(values), c: lead.shard.quotientSum(quotient.subarray(from * 32, to * 32)) }
     } finally {
-      values.fill(0)
-      quotient.fill(0)
+      wipe(values, quotient)
       lead.quotient.clear()
       lead.shard.clear()
     }

@@ -1,6 +1,7 @@
 import { createEngine } from '../engine/load.ts'
 import { decompressPoints } from '../engine/points.ts'
 import type { HelperAnswer, HelperRequest } from './helper-messages.ts'
+import { wipe } from './release.ts'
 import { Shard, type ShardStep } from './shard.ts'
 
 /**
@@ -35,7 +36,7 @@ export function serveHelper(port: MessagePort): void {
       if (type === 'wires') return { type: 'wireSums', sums: shardOf(key).wireSums(request.values), steps }
       return { type: 'quotientSum', sum: shardOf(key).quotientSum(request.values), steps }
     } finally {
-      request.values.fill(0)
+      wipe(request.values)
     }
   }
 

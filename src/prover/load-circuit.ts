@@ -4,6 +4,7 @@ import { downloadBytes, type KeySetFiles, listedCircuit, loadArtefact } from './
 import type { Groth16Prover, ProofEngine } from './proof-engine.ts'
 import type { ProveOptions } from './prove.ts'
 import { ProverError } from './prover-error.ts'
+import { release } from './release.ts'
 import { loadWitnessProgram, type WitnessProgram } from './witness.ts'
 
 /** What a circuit's proofs need. */
@@ -33,8 +34,8 @@ export function createCircuitLoader(files: KeySetFiles, engine: ProofEngine): Ci
       kinds: [...(keys.has(zkey) ? [] : (['zkey'] as const)), ...(programs.has(wasm) ? [] : (['wasm'] as const))],
     })
     const parts = [
-      kept(keys, zkey, async () => engine.load(await fetching.part('zkey'))),
-      kept(programs, wasm, async () => loadWitnessProgram(await fetching.part('wasm'))),
+      kept(keys, zkey, async () => madeFrom(await fetching.part('zkey'), engine.load)),
+      kept(programs, wasm, async () => madeFrom(await fetching.part('wasm'), loadWitnessProgram)),
     ] as const
     const both = Promise.all(parts)
     both.catch(fetching.stop)
@@ -52,6 +53,17 @@ async function kept<Part>(parts: Map<string, Part>, hash: string, make: () => Pr
   const part = parts.get(hash) ?? (await make())
   parts.set(hash, part)
   return part
+}
+
+async function madeFrom<Part>(
+  bytes: Uint8Array<ArrayBuffer>,
+  make: (bytes: Uint8Array<ArrayBuffer>) => Promise<Part>,
+): Promise<Part> {
+  try {
+    return await make(bytes)
+  } finally {
+    release(bytes)
+  }
 }
 
 type Kind = 'zkey' | 'wasm'

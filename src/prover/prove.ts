@@ -4,6 +4,7 @@ import type { CircuitId } from '../protocol/signals.ts'
 import { type KeySetFiles, loadArtefact, loadManifest } from './artefacts.ts'
 import { createCircuitLoader } from './load-circuit.ts'
 import type { ProofEngine } from './proof-engine.ts'
+import { wipe } from './release.ts'
 import type { WitnessInputs } from './witness.ts'
 
 /** In this order; `download` only when something has to come over the network, `load` only the first time. */
@@ -69,7 +70,7 @@ export function createProver(files: KeySetFiles, engine: ProofEngine): Prover {
           stopIfAsked()
           return { proof: encodeProof(proof), publicSignals }
         } finally {
-          witness.fill(0)
+          wipe(witness)
         }
       }),
     prepare: (circuit, { signal, onProgress } = {}) =>

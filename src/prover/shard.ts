@@ -1,6 +1,7 @@
 import type { Engine } from '../engine/load.ts'
 import { multiply, PointSet, Scalars } from '../engine/msm.ts'
 import type { PointBytes, ShardImage } from './key-image.ts'
+import { release } from './release.ts'
 
 /** Sums over a shard's wires, affine as the `.zkey` has points, infinity zeros: 64, 64 and 128 bytes. */
 export type WireSums = { a: Uint8Array<ArrayBuffer>; b1: Uint8Array<ArrayBuffer>; b2: Uint8Array<ArrayBuffer> }
@@ -20,9 +21,13 @@ export class Shard {
   readonly #points: Readonly<Record<'a' | 'b1' | 'b2' | 'c', PointSet>>
   readonly #onStep: OnStep | undefined
 
+  /** Takes the image over: its arrays are empty afterwards. */
   constructor(engine: Engine, { wires, quotients, a, b1, b2, c }: ShardImage, onStep?: OnStep) {
-    const build = (group: 'g1' | 'g2', { points, places }: PointBytes): PointSet =>
-      PointSet.create(engine, { group, points, places })
+    const build = (group: 'g1' | 'g2', { points, places }: PointBytes): PointSet => {
+      const set = PointSet.create(engine, { group, points, places })
+      release(points, places)
+      return set
+    }
     this.#engine = engine
     this.#wires = wires
     this.#onStep = onStep

@@ -42,7 +42,8 @@ export function mapSource(files: ReadonlyMap<string, Uint8Array<ArrayBuffer>>): 
       const bytes = files.get(file)
       if (!bytes) throw new Error(`the test has no ${file}`)
       onBytes?.(bytes.length)
-      return bytes
+      // What a source gives is the caller's, who may overwrite it.
+      return bytes.slice()
     },
   }
 }
