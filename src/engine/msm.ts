@@ -100,9 +100,10 @@ export class PointSet {
   static create(engine: Engine, { group, points, places }: Points): PointSet {
     const given = points.length / POINT_BYTES[group]
     if (given !== places.length) throw new RangeError(`${points.length} bytes of points for ${places.length} places`)
-    const bytes = given * (IMAGE_BYTES[group] + 4)
-    const image = engine.allocate(given * IMAGE_BYTES[group])
-    const kept = engine.allocate(4 * given)
+    const finite = countFinite(points, POINT_BYTES[group])
+    const bytes = finite * (IMAGE_BYTES[group] + 4)
+    const image = engine.allocate(finite * IMAGE_BYTES[group])
+    const kept = engine.allocate(4 * finite)
     let count = 0
     engine.scoped(() => {
       const window = engine.allocate(PART * POINT_BYTES[group])
@@ -119,6 +120,17 @@ export class PointSet {
     const span = places.reduce((most, place) => Math.max(most, place + 1), 0)
     return new PointSet({ group, count, bytes, image, places: kept, span })
   }
+}
+
+/** How many points are not all zeros. */
+function countFinite(points: Uint8Array, pointBytes: number): number {
+  let finite = 0
+  for (let start = 0; start < points.length; start += pointBytes) {
+    let at = start
+    while (at < start + pointBytes && points[at] === 0) at++
+    if (at < start + pointBytes) finite++
+  }
+  return finite
 }
 
 /**

@@ -23,8 +23,11 @@ const HOLE: i32 = -1
 
 /** How many additions share an inversion. */
 const BLOCK: usize = 256
-/** How many additions before its turn a point is read for the first time: there is no other way to ask for it early. */
-const AHEAD: usize = 4
+/**
+ * Points that stand anywhere are first read this many additions before their turn, as many at once, so that the
+ * processor waits for all of their cache lines together: WebAssembly has no other way to ask for them early.
+ */
+const AHEAD: usize = 8
 /** What such reading comes to, kept so that it is done at all. */
 const TOUCHED = memory.data(4, 16)
 const INVERSE = memory.data(36, 16)
@@ -84,21 +87,24 @@ export function addInBatches<F>(additions: usize, count: usize, records: usize, 
   for (let done: usize = 0; done < count; done += BLOCK) {
     const block = min(BLOCK, count - done)
     const first = additions + ADDITION_BYTES * done
-    multiplyNorms<F>(first, block, records, signs)
+    multiplyNorms<F>(first, block, records, signs ? count - done : 0)
     changetype<Fq>(INVERSE).inverse(changetype<Fq>(records + block * recordBytes<F>()))
     if (finishBlock<F>(first, block, records, signs)) holes = true
   }
   return holes
 }
 
-/** The first pass: every record gets its denominator and the product of the norms before its own. */
-function multiplyNorms<F>(additions: usize, count: usize, records: usize, scattered: bool): void {
+/**
+ * The first pass: every record gets its denominator and the product of the norms before its own. The first `ahead`
+ * additions, of this block and those behind it, are read ahead.
+ */
+function multiplyNorms<F>(additions: usize, count: usize, records: usize, ahead: usize): void {
   let record = records
   let touched = 0
   changetype<Fq>(record).setOne()
   for (let i: usize = 0; i < count; i++) {
     const addition = additions + ADDITION_BYTES * i
-    if (scattered) touched ^= touch<F>(additions + ADDITION_BYTES * min(i + AHEAD, count - 1))
+    if (i % AHEAD === 0) touched ^= touchAhead<F>(additions, i + AHEAD, min(i + 2 * AHEAD, ahead))
     const left = pointX<F>(load<u32>(addition))
     const right = pointX<F>(load<u32>(addition, 4))
     const product = changetype<Fq>(record)
@@ -120,6 +126,13 @@ function multiplyNorms<F>(additions: usize, count: usize, records: usize, scatte
     changetype<Fq>(record).mul(product, norm)
   }
   store<i32>(TOUCHED, touched)
+}
+
+/** Reads the points of the additions in [from, to). */
+function touchAhead<F>(additions: usize, from: usize, to: usize): i32 {
+  let touched = 0
+  for (let i = from; i < to; i++) touched ^= touch<F>(additions + ADDITION_BYTES * i)
+  return touched
 }
 
 /** Reads something of every cache line of both points. */
