@@ -8,6 +8,11 @@ import { Fq } from './generated/fq'
 
 const TEMPORARIES = memory.data(72 * 10, 16)
 
+/** Overwrites what operations on secrets left behind. */
+export function forgetTemporaries(): void {
+  memory.fill(TEMPORARIES, 0, 72 * 10)
+}
+
 function temporary<F>(index: usize): F {
   return changetype<F>(TEMPORARIES + 72 * index)
 }
@@ -32,9 +37,6 @@ export class Affine<F> {
   }
   isInfinity(): bool {
     return this.x.isZero() && this.y.isZero()
-  }
-  equals(p: Affine<F>): bool {
-    return this.x.equals(p.x) && this.y.equals(p.y)
   }
   fromMontgomery256(words: usize): void {
     this.x.fromMontgomery256(words)
@@ -223,18 +225,6 @@ export class Xyzz<F> {
     u.sqr(u)
     r.y.mul(this.y, t)
     r.x.mul(this.x, u)
-  }
-
-  equals(q: Xyzz<F>): bool {
-    if (this.isInfinity() || q.isInfinity()) return this.isInfinity() && q.isInfinity()
-    const t = temporary<F>(0)
-    const u = temporary<F>(1)
-    t.mul(this.x, q.zz)
-    u.mul(q.x, this.zz)
-    if (!t.equals(u)) return false
-    t.mul(this.y, q.zzz)
-    u.mul(q.y, this.zzz)
-    return t.equals(u)
   }
 
   /** this = k·p for the 256-bit number of 8 words at `words`, low word first; by doubling and adding. */

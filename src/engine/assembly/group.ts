@@ -1,4 +1,4 @@
-import { Affine, Xyzz } from './curve'
+import { Affine, forgetTemporaries, Xyzz } from './curve'
 import { Fq2 } from './fq2'
 import { Fq } from './generated/fq'
 
@@ -18,6 +18,7 @@ function add<F>(r: usize, a: usize, b: usize): void {
   sum.addMixed(sum, q)
   sum.toAffine(p)
   p.toMontgomery256(r)
+  forget()
 }
 
 function multiply<F>(r: usize, point: usize, words: usize): void {
@@ -27,6 +28,14 @@ function multiply<F>(r: usize, point: usize, words: usize): void {
   sum.multiply(p, words)
   sum.toAffine(p)
   p.toMontgomery256(r)
+  forget()
+}
+
+/** Points on the way to a proof may tell of what blinds it. */
+function forget(): void {
+  memory.fill(P, 0, 2 * 72)
+  memory.fill(SUM, 0, 4 * 72)
+  forgetTemporaries()
 }
 
 export function g1AddPoints(r: usize, a: usize, b: usize): void {

@@ -1,9 +1,8 @@
 import { beginBuckets, fillBuckets, readDigits, Window } from './bucket-sort'
-import { Affine, Xyzz } from './curve'
+import { Affine, forgetTemporaries, Xyzz } from './curve'
 import { Fq2 } from './fq2'
 import { Fq } from './generated/fq'
-import { ADDITION_BYTES, additionScratchBytes } from './pair-addition'
-import { imageBytes } from './point-set'
+import { ADDITION_BYTES, additionScratchBytes, imageBytes } from './pair-addition'
 import { windowStart } from './recode'
 import { Segments, sumSegments } from './segments'
 
@@ -57,7 +56,7 @@ function plan<F>(count: usize, windows: usize, scratch: usize): void {
   const p = PLAN
   p.count = count
   p.windows = windows
-  p.group = max(1, min(windows, GROUP_REFERENCES / max(1, 2 * count)))
+  p.group = max<usize>(1, min(windows, GROUP_REFERENCES / max<usize>(1, 2 * count)))
   p.width = (BITS + windows - 1) / windows
   p.buckets = (<usize>1) << (p.width - 1)
   p.low = p.width >>> 1
@@ -68,11 +67,11 @@ function plan<F>(count: usize, windows: usize, scratch: usize): void {
 
 function allocate<F>(scratch: usize): void {
   const p = PLAN
-  const size = 2 * offsetof<F>()
+  const size: usize = 2 * offsetof<F>()
   const lines = p.rows + p.columns
   const buckets = p.group * p.buckets
   const fromPoints = p.group * 2 * p.count
-  const fromLines = max(2 * buckets, p.windows * (p.rows * (p.width - p.low) + p.columns * p.low))
+  const fromLines = max<usize>(2 * buckets, p.windows * (p.rows * (p.width - p.low) + p.columns * p.low))
   const references = max(fromPoints, fromLines)
   const segments = max(BITS, p.group * lines)
   cursor = scratch
@@ -210,6 +209,13 @@ function sumBits<F>(r: usize): void {
   point.toMontgomery256(r)
 }
 
+/** Digits and sums tell of the scalars. */
+function forget(scratch: usize): void {
+  memory.fill(scratch, 0, PLAN.end - scratch)
+  memory.fill(TOTAL, 0, 4 * 72)
+  forgetTemporaries()
+}
+
 /** Bytes that {@link g1Multiply} needs for a set's points and a number of windows. */
 export function g1ScratchBytes(count: usize, windows: usize): usize {
   plan<Fq>(count, windows, 0)
@@ -220,9 +226,7 @@ export function g2ScratchBytes(count: usize, windows: usize): usize {
   return PLAN.end
 }
 
-/**
- * Σ sᵢPᵢ at `r`, affine, as x·2^256. `scratch` is wiped afterwards: digits and sums tell of the scalars.
- */
+/** Σ sᵢPᵢ at `r`, affine, as x·2^256; `scratch` is wiped afterwards. */
 export function g1Multiply(
   r: usize,
   image: usize,
@@ -234,7 +238,7 @@ export function g1Multiply(
 ): void {
   plan<Fq>(count, windows, scratch)
   multiply<Fq>(r, image, places, scalars)
-  memory.fill(scratch, 0, PLAN.end - scratch)
+  forget(scratch)
 }
 export function g2Multiply(
   r: usize,
@@ -247,5 +251,5 @@ export function g2Multiply(
 ): void {
   plan<Fq2>(count, windows, scratch)
   multiply<Fq2>(r, image, places, scalars)
-  memory.fill(scratch, 0, PLAN.end - scratch)
+  forget(scratch)
 }

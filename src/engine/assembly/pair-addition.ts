@@ -45,6 +45,11 @@ function isG2<F>(): bool {
   return offsetof<F>() === offsetof<Fq2>()
 }
 
+/** Bytes of a point in an image: x, y, βx. */
+export function imageBytes<F>(): usize {
+  return 3 * offsetof<F>()
+}
+
 /** Room that additions in batches take. */
 export function additionScratchBytes<F>(): usize {
   return (BLOCK + 1) * recordBytes<F>()

@@ -2,11 +2,7 @@ import { Affine, coordinateBytes } from './curve'
 import { Fq2 } from './fq2'
 import { Fq } from './generated/fq'
 import { BETA_G1, BETA_G2 } from './generated/glv'
-
-/** Bytes of a point in an image: x, y, βx. */
-export function imageBytes<F>(): usize {
-  return 3 * offsetof<F>()
-}
+import { imageBytes } from './pair-addition'
 
 /**
  * Writes the points among `count` that are not infinity to `image`, their places to `kept`; returns how many. x and

@@ -33,7 +33,7 @@ export function sumSegments<F>(segments: Segments, count: usize): void {
 
 /** From references to points: reads them where they stand, applies signs, and returns how many segments go on. */
 function firstRound<F>(segments: Segments, count: usize): usize {
-  const size = 2 * offsetof<F>()
+  const size: usize = 2 * offsetof<F>()
   let slot = segments.points
   let references = segments.references
   let addition = segments.additions
@@ -70,7 +70,7 @@ function firstRound<F>(segments: Segments, count: usize): usize {
 
 /** Halves the segments that have more than one point, in place; returns how many go on. */
 function nextRound<F>(segments: Segments, count: usize, active: usize): usize {
-  const size = 2 * offsetof<F>()
+  const size: usize = 2 * offsetof<F>()
   let addition = segments.additions
   let next: usize = 0
   for (let index: usize = 0; index < active; index++) {
@@ -105,7 +105,7 @@ function copyReferred<F>(to: Affine<F>, reference: u32): void {
 
 /** Moves the last points of segments into the places of sums that were infinity; returns how many segments go on. */
 function closeHoles<F>(segments: Segments, count: usize): usize {
-  const size = 2 * offsetof<F>()
+  const size: usize = 2 * offsetof<F>()
   let active: usize = 0
   for (let segment: usize = 0; segment < count; segment++) {
     let length = <usize>load<u32>(segments.counts + 4 * segment)
