@@ -135,6 +135,7 @@ export const TROUBLES: Readonly<Record<string, Trouble>> = {
   key_invalid: { words: 'artefact_corrupt', remedy: 'again' },
   key_missing: { words: 'artefact_corrupt', remedy: 'again' },
   key_unsafe: { words: 'artefact_corrupt', remedy: 'reload' },
+  randomness_invalid: { words: 'prover', remedy: 'reload' },
   artefact_corrupt: { words: 'artefact_corrupt', remedy: 'again' },
   artefact_unreachable: { words: 'artefact_unreachable', remedy: 'again' },
   circuit_unknown: { words: 'prover', remedy: 'reload' },
