@@ -2,7 +2,7 @@
  * Makes proofs of random statements under all circuits, by one to four workers in turn, and asks two independent verifiers
  * about each; then proofs of witnesses with one wire changed, which must verify nowhere. Some ten minutes.
  *
- *     npm run prove:long                    2,000 proofs, 400 of them of changed witnesses
+ *     npm run prove:long                    2,000 proofs, and 400 of changed witnesses
  *     npm run prove:long -- --proofs <n>    another number
  *     npm run prove:long -- --seed <n>      other statements; one at random if not said, printed
  *     npm run prove:long -- --json          one object
@@ -65,7 +65,7 @@ async function proveAll(total: number, seed: number): Promise<Partial<Record<Cir
     const proofs = Math.round((total * SHARES[circuit]) / 100)
     const tampered = Math.round(proofs * TAMPERED_SHARE)
     const statement = await openStatement(circuit, join(location.base, hash))
-    const count: Count = { proofs: proofs - tampered, accepted: 0, tampered, tamperedAccepted: 0, wrong: [] }
+    const count: Count = { proofs, accepted: 0, tampered, tamperedAccepted: 0, wrong: [] }
     await proveHonest({ circuit, provers, statement, count, seed })
     await proveTampered({ circuit, statement, count, seed })
     circuits[circuit] = count
