@@ -1,17 +1,12 @@
-import { type Combination, Combinations } from './combinations.ts'
 import { EngineError } from './engine-error.ts'
+import type { Engine, Pointer } from './load.ts'
+import { ELEMENT_BYTES } from './parameters.ts'
 
-/** 32-bit words of an entry: matrix, row, wire, eight of the coefficient. */
-const ENTRY_WORDS = 11
-/** The matrices A and B, with whatever occurs more than once kept once. */
-export type ConstraintRows = {
-  /** The coefficients of the products, times 2^512 mod r, 32 bytes little-endian each. */
-  readonly coefficients: Uint8Array
-  readonly combinations: readonly Combination[]
-  /** For each row the number of its value; −1 for zero. */
-  readonly a: Int32Array
-  readonly b: Int32Array
-}
+/** Bytes of an entry: matrix, row and wire, 32 bits each, 32 bytes of the coefficient. */
+const ENTRY_BYTES = 44
+
+/** Entries that are brought into the engine's memory at once. */
+const BLOCK = 1024
 
 export type ConstraintEntries = {
   /** There are 2^domainLog rows. */
@@ -24,62 +19,85 @@ export type ConstraintEntries = {
   readonly entries: Uint8Array
 }
 
+/** The matrices A and B as a program, in the engine's memory for as long as that lives. */
+export type ConstraintProgram = {
+  /** What `quotientCombine` runs: a linear combination of wires or of earlier results in each step. */
+  readonly program: Pointer
+  readonly steps: number
+  /** 36 bytes for each wire, the result of each step and 0: not yet written. */
+  readonly values: Pointer
+  /** For each row of A, and of B, the address of its value, 32-bit, in the order of `Domain.place`. */
+  readonly a: Pointer
+  readonly b: Pointer
+}
+
 /**
- * Reads the entries and finds what rows share: Poseidon's S-box x⁵, for one, multiplies the same combination of wires
+ * Compiles the entries; finds what rows share: Poseidon's S-box x⁵, for one, multiplies the same combination of wires
  * three times, and the compiler negates it in one of the two matrices.
+ *
+ * While it runs it takes 8 bytes of the engine's memory an entry, 48 to 96 a distinct coefficient, some 32 a row, and
+ * gives them back; the entries never are there as a whole.
  *
  * Throws an {@link EngineError}: `coefficients_malformed` where the bytes are no whole number of entries,
  * `coefficient_out_of_range` where there is no such matrix, row, wire or field element.
  */
-export function readConstraintRows({ domainLog, wires, entries }: ConstraintEntries): ConstraintRows {
-  const words = readWords(entries)
-  const rowCount = 2 ** domainLog
-  const starts = countRows(words, rowCount, wires)
-  const order = sortByRow(words, starts, rowCount)
-  const combinations = new Combinations(wires)
-  const rowAt = (row: number): number => combinations.number(words, order.subarray(starts[row], starts[row + 1]))
-  const a = Int32Array.from({ length: rowCount }, (_, row) => rowAt(row))
-  const b = Int32Array.from({ length: rowCount }, (_, row) => rowAt(rowCount + row))
-  return { ...combinations.finish(), a, b }
+export function compileConstraints(engine: Engine, constraints: ConstraintEntries): ConstraintProgram {
+  const { domainLog, wires } = constraints
+  // What is kept will stand where the tables begin, and every address in it is written for that place.
+  const kept = engine.allocate(0)
+  const { steps, coefficientBytes, length } = engine.scoped(() => {
+    const tables = fillTables(engine, constraints)
+    const steps = engine.call('constraintFind', tables)
+    const coefficientBytes = engine.call('constraintCoefficientBytes', tables)
+    const length = coefficientBytes + engine.call('constraintProgramBytes', tables)
+    const written = engine.allocate(length)
+    engine.call('constraintWrite', tables, written, kept, kept + length, domainLog)
+    engine.view(kept, written + length - kept).copyWithin(0, written - kept)
+    return { steps, coefficientBytes, length }
+  })
+  engine.allocate(length + ELEMENT_BYTES * (wires + steps + 1))
+  const a = kept + coefficientBytes
+  const b = a + 4 * 2 ** domainLog
+  return { a, b, program: b + 4 * 2 ** domainLog, steps, values: kept + length }
 }
 
-/** The platforms that run WebAssembly are little-endian, as the format is. */
-function readWords(entries: Uint8Array): Uint32Array {
-  if (entries.length % (4 * ENTRY_WORDS) !== 0) {
-    throw new EngineError('coefficients_malformed', `${entries.length} bytes are no entries of ${4 * ENTRY_WORDS}`)
+/** The entries row by row, in tables that are the last thing allocated. */
+function fillTables(engine: Engine, { domainLog, wires, entries }: ConstraintEntries): Pointer {
+  const count = entries.length / ENTRY_BYTES
+  if (!Number.isInteger(count)) {
+    throw new EngineError('coefficients_malformed', `${entries.length} bytes are no entries of ${ENTRY_BYTES}`)
   }
-  // A view where that is possible: the entries are more than half of a key.
-  const { buffer, byteOffset } = entries.byteOffset % 4 === 0 ? entries : new Uint8Array(entries)
-  return new Uint32Array(buffer, byteOffset, entries.length / 4)
-}
-
-/** Where each row of A, then of B, begins once entries are in order. Every entry is checked here. */
-function countRows(words: Uint32Array, rowCount: number, wires: number): Uint32Array {
-  const starts = new Uint32Array(2 * rowCount + 1)
-  for (let at = 0; at < words.length; at += ENTRY_WORDS) {
-    const matrix = words[at] ?? 0
-    const row = words[at + 1] ?? 0
-    const wire = words[at + 2] ?? 0
-    if (matrix > 1 || row >= rowCount || wire >= wires) {
-      const place = `matrix ${matrix}, row ${row}, wire ${wire}`
-      throw new EngineError('coefficient_out_of_range', `${place}: there are 2 of ${rowCount} rows and ${wires} wires`)
+  const window = engine.allocate(ENTRY_BYTES * Math.min(BLOCK, count))
+  const tables = engine.allocate(engine.call('constraintBytes', domainLog, count))
+  engine.call('constraintBegin', tables, domainLog, wires, count)
+  const inBlocks = (step: 'constraintCount' | 'constraintPlace'): void => {
+    for (let done = 0; done < count; done += BLOCK) {
+      const size = Math.min(BLOCK, count - done)
+      if (step === 'constraintPlace') makeRoom(engine, tables, size)
+      const block = entries.subarray(ENTRY_BYTES * done, ENTRY_BYTES * (done + size))
+      engine.view(window, block.length).set(block)
+      const good = engine.call(step, tables, window, size)
+      if (good < size) throw outOfRange(block.subarray(ENTRY_BYTES * good), 2 ** domainLog, wires)
     }
-    const next = matrix * rowCount + row + 1
-    starts[next] = (starts[next] ?? 0) + 1
   }
-  for (let row = 0; row < 2 * rowCount; row++) starts[row + 1] = (starts[row + 1] ?? 0) + (starts[row] ?? 0)
-  return starts
+  inBlocks('constraintCount')
+  engine.call('constraintSum', tables)
+  inBlocks('constraintPlace')
+  return tables
 }
 
-/** Where the entries' words begin, row by row (a counting sort). */
-function sortByRow(words: Uint32Array, starts: Uint32Array, rowCount: number): Uint32Array {
-  const next = starts.slice()
-  const order = new Uint32Array(words.length / ENTRY_WORDS)
-  for (let at = 0; at < words.length; at += ENTRY_WORDS) {
-    const row = (words[at] ?? 0) * rowCount + (words[at + 1] ?? 0)
-    const place = next[row] ?? 0
-    order[place] = at
-    next[row] = place + 1
-  }
-  return order
+/** For as many new coefficients. */
+function makeRoom(engine: Engine, tables: Pointer, count: number): void {
+  const growth = engine.call('constraintGrowth', tables, count)
+  if (growth === 0) return
+  engine.allocate(growth)
+  engine.call('constraintGrow', tables)
+}
+
+function outOfRange(entry: Uint8Array, rows: number, wires: number): EngineError {
+  const view = new DataView(entry.buffer, entry.byteOffset)
+  const [matrix, row, wire] = [0, 4, 8].map((at) => view.getUint32(at, true))
+  const place = `matrix ${matrix}, row ${row}, wire ${wire}`
+  const known = `there are 2 of ${rows} rows and ${wires} wires`
+  return new EngineError('coefficient_out_of_range', `${place}: ${known}, and coefficients are below r`)
 }

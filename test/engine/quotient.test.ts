@@ -113,6 +113,37 @@ test('a circuit of the wallet', async () => {
   }
 })
 
+test('coefficients that are all distinct, in more blocks than one, at an odd address', () => {
+  const [wires, rows] = [50, 128]
+  const random = seededValues(SEED + 3n, R, 2 * rows * wires)
+  const list = random.map((coefficient, index) => ({
+    matrix: index % 2,
+    row: (index >> 1) % rows,
+    wire: (index >> 8) % wires,
+    coefficient,
+  }))
+  const system = { domainLog: 7, wires, list }
+  const entries = new Uint8Array(44 * list.length + 1).subarray(1)
+  entries.set(encode(list))
+  const witness = seededValues(SEED + 4n, R, wires)
+  const program = QuotientProgram.create(engine, { domainLog: 7, wires, entries })
+  expect(evaluate(program, witness)).toEqual(expected(system, witness))
+})
+
+test('an equal row takes no memory, an opposite row a step', () => {
+  const terms = seededValues(SEED + 5n, R, 9).map((coefficient, wire) => ({ wire, coefficient }))
+  const row = (row: number, factor: bigint): Entry[] =>
+    terms.map(({ wire, coefficient }) => ({ matrix: row % 2, row, wire, coefficient: modulo(factor * coefficient, R) }))
+  const bytes = (...rows: Entry[][]): number => compile({ domainLog: 2, wires: 9, list: rows.flat() }).bytes
+  const one = bytes(row(0, 1n))
+  const opposite = bytes(row(0, 1n), row(1, -1n))
+  expect(bytes(row(0, 1n), row(1, 1n))).toBe(one)
+  // A result of 36 bytes, two words of program; whatever is allocated begins at multiples of 16.
+  expect(Math.abs(opposite - one - 36 - 8)).toBeLessThan(16)
+  expect(bytes(row(0, 1n), row(1, -1n), row(2, -1n), row(3, 1n))).toBe(opposite)
+  expect(bytes(row(0, 1n), row(1, 2n))).toBeGreaterThan(one + 9 * 44)
+})
+
 test('no constraints, no quotient', () => {
   const program = compile({ domainLog: 1, wires: 1, list: [] })
   expect(evaluate(program, [1n])).toEqual([0n, 0n])
@@ -156,6 +187,9 @@ test('entries that do not exist are refused', () => {
   }
   expect(refused(setCoefficient(R - 1n))).toBeUndefined()
   expect(refused(setCoefficient(R))).toBe('coefficient_out_of_range')
+  const mark = engine.allocate(0)
+  expect(refused(setCoefficient(2n ** 256n - 1n))).toBe('coefficient_out_of_range')
+  expect(engine.allocate(0)).toBe(mark)
   const short = entries.subarray(0, -1)
   expect(codeOf(() => QuotientProgram.create(engine, { ...system, entries: short }))).toBe('coefficients_malformed')
   expect(codeOf(() => QuotientProgram.create(engine, { ...system, domainLog: 28, entries }))).toBe('domain_size')

@@ -1,3 +1,5 @@
+export * from './combination-program'
+export * from './constraint-rows'
 export * from './fft'
 export * from './fields'
 export * from './fixed-base'

@@ -1,3 +1,4 @@
+import { reversed } from './bit-reversal'
 import { balance, fftForward, fftInverse } from './fft'
 import { Fr } from './generated/fr'
 import { MONTGOMERY_SQUARED } from './generated/fr-butterfly'
@@ -114,12 +115,4 @@ function constants(log: i32): void {
   scale.inverse(scale)
   scale.canonical(scale)
   changetype<Fr>(FINAL).mul(scale, changetype<Fr>(MONTGOMERY_SQUARED))
-}
-
-/** The lowest `bits` bits of a number in reversed order. */
-function reversed(value: u32, bits: i32): u32 {
-  value = ((value >>> 1) & 0x55555555) | ((value & 0x55555555) << 1)
-  value = ((value >>> 2) & 0x33333333) | ((value & 0x33333333) << 2)
-  value = ((value >>> 4) & 0x0f0f0f0f) | ((value & 0x0f0f0f0f) << 4)
-  return bswap(value) >>> (32 - bits)
 }

@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Q, R } from '../parameters.ts'
 import { butterflySource } from './butterfly.ts'
+import { coefficientConstantsSource } from './coefficient-constants.ts'
 import { combinationSource } from './combination.ts'
 import { curveConstantsSource } from './curve-constants.ts'
 import { fq2KernelSource } from './fq2-kernel.ts'
@@ -26,6 +27,7 @@ const GENERATED_SOURCES: Readonly<Record<string, () => string>> = {
   'fr-butterfly.ts': () => butterflySource(R),
   'fr-combination.ts': () => combinationSource(R),
   'glv.ts': glvSource,
+  'coefficient-constants.ts': coefficientConstantsSource,
   'curve-constants.ts': curveConstantsSource,
   'linear-kernel.ts': linearKernelSource,
   'pairing-constants.ts': pairingConstantsSource,

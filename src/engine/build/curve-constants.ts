@@ -1,5 +1,5 @@
 import { CURVE_B, inverse, MONTGOMERY, Q, XI } from '../parameters.ts'
-import { limbs } from './limbs.ts'
+import { limbs, words } from './limbs.ts'
 
 /** The AssemblyScript source of the constants of the curve and its twist, as addresses of elements. */
 export function curveConstantsSource(): string {
@@ -21,8 +21,4 @@ export const TWIST_B = ${element(CURVE_B * XI.c0 * norm, -CURVE_B * XI.c1 * norm
 function element(...parts: readonly bigint[]): string {
   const words = parts.flatMap((part) => limbs((((part % Q) + Q) * MONTGOMERY) % Q))
   return `memory.data<i32>([${words.join(', ')}])`
-}
-
-function words(value: bigint): string {
-  return Array.from({ length: 8 }, (_, index) => (value >> BigInt(32 * index)) & 0xffffffffn).join(', ')
 }
