@@ -99,5 +99,6 @@ function addSigned(r: Xyzz<Fq>, point: Affine<Fq>, negative: bool): void {
   const negated = changetype<Affine<Fq>>(NEGATED)
   negated.x.copy(point.x)
   negated.y.neg(point.y)
+  negated.y.reduce(negated.y)
   r.addMixed(r, negated)
 }
