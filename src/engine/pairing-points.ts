@@ -29,7 +29,7 @@ export function readTwist(engine: Engine, point: Pointer, bytes: Uint8Array, nam
 type Reading = { call: string; length: number; point: Pointer; bytes: Uint8Array; name: string }
 
 function read(engine: Engine, { call, length, point, bytes, name }: Reading): void {
-  if (bytes.length !== length) throw new EngineError('point_length', `${name} has ${length} bytes, not ${bytes.length}`)
+  if (bytes.length !== length) throw new EngineError('point_length', `${name} has ${bytes.length} bytes, not ${length}`)
   const code = CODES[engine.scoped(() => engine.call(call, point, engine.put(bytes)))]
   if (code) throw new EngineError(code, `${name} is no point that may stand here: ${code}`)
 }

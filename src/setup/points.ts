@@ -23,7 +23,7 @@ export function g2ToJson(point: Uint8Array): string[][] {
 }
 
 function coordinates(point: Uint8Array, length: number): bigint[] {
-  if (point.length !== length) throw new SetupError('point_length', `a point has ${length} bytes, not ${point.length}`)
+  if (point.length !== length) throw new SetupError('point_length', `a point has ${point.length} bytes, not ${length}`)
   if (point.every((byte) => byte === 0)) throw new SetupError('point_infinity', 'a verification key holds infinity')
   const values: bigint[] = []
   for (let offset = 0; offset < length; offset += 32) {

@@ -108,6 +108,8 @@ describe('points that are none', () => {
   test('another length', () => {
     expect(code({ g1: good.g1.subarray(0, 63) })).toBe('point_length')
     expect(code({ g2: new Uint8Array([...good.g2, 0]) })).toBe('point_length')
+    const short = { ...good, g1: good.g1.subarray(0, 63) }
+    expect(() => pairingProduct(engine, [short])).toThrow('has 63 bytes, not 64')
   })
 
   test('a point of the twist that is not in G2', () => {
