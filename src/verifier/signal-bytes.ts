@@ -10,7 +10,13 @@ export function signalBytes(
   { signalCount }: Pick<VerificationKey, 'signalCount'>,
   signals: readonly FieldElement[],
 ): Uint8Array | undefined {
-  return signals.length === signalCount && signals.every(isReduced) ? littleEndian(signals) : undefined
+  return signals.length === signalCount && holdsForEach(signals, isReduced) ? littleEndian(signals) : undefined
+}
+
+/** `every`, which passes over the holes of a sparse array, asking about them too: they are undefined. */
+export function holdsForEach(values: readonly unknown[], holds: (value: unknown) => boolean): boolean {
+  for (let index = 0; index < values.length; index++) if (!holds(values[index])) return false
+  return true
 }
 
 function isReduced(signal: unknown): boolean {

@@ -57,6 +57,13 @@ describe('verifyProof', () => {
     expect(verifyProof(key, withSignal(2, (signals[2] ?? 0n) - FIELD_ORDER), proof)).toBe('SIGNALS_INVALID')
   })
 
+  it('refuses signals with holes', () => {
+    expect(verifyProof(key, new Array(signals.length), proof)).toBe('SIGNALS_INVALID')
+    const holed = [...signals]
+    delete holed[2]
+    expect(verifyProof(key, holed, proof)).toBe('SIGNALS_INVALID')
+  })
+
   it('refuses a proof under another key', async () => {
     const other = await loadVerificationKey(verificationKeyJson(makeTrapdoor('login-v1')), { circuit: 'login-v1' })
     expect(verifyProof(other, signals, proof)).toBe('PROOF_INVALID')

@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads'
 import type { CircuitId } from '../../protocol/signals.ts'
 import { type KeySetSource, loadKeySet } from '../key-set.ts'
 import type { ProofVerifier } from '../proof-verifier.ts'
+import { holdsForEach } from '../signal-bytes.ts'
 import type { PoolWorkerData } from './pool-messages.ts'
 import { failure, WorkerPool } from './worker-pool.ts'
 
@@ -65,7 +66,7 @@ export async function createVerifierPool(options: VerifierPoolOptions): Promise<
     verify: async (task) => {
       if (!hashes.has(task.keySet)) throw failure('verifier_key_set_unknown')
       // What no thread could be sent is no signal either.
-      if (!task.signals.every((signal) => typeof signal === 'bigint')) return 'SIGNALS_INVALID'
+      if (!holdsForEach(task.signals, (signal) => typeof signal === 'bigint')) return 'SIGNALS_INVALID'
       // A copy: sending a view sends all that it is a view of.
       return pool.verify({ ...task, proof: Uint8Array.from(task.proof) })
     },

@@ -35,6 +35,7 @@ describe('createVerifierPool', () => {
       { ...item, signals: valid().signals },
       // Not what the type says.
       { ...item, signals: item.signals.map(String) as unknown as ProofTask['signals'] },
+      { ...item, signals: new Array(item.signals.length) },
       valid(),
     ]
     const expected = [
@@ -43,6 +44,7 @@ describe('createVerifierPool', () => {
       'VALID',
       'SIGNALS_INVALID',
       'PROOF_INVALID',
+      'SIGNALS_INVALID',
       'SIGNALS_INVALID',
       'VALID',
     ]
