@@ -41,12 +41,15 @@ export function serveHelper(port: MessagePort): void {
   }
 
   let turn: Promise<void> = Promise.resolve()
-  port.onmessage = ({ data }: MessageEvent<HelperRequest>) => {
+  const answer = (work: () => Promise<HelperAnswer>): void => {
     turn = turn.then(async () => {
-      const answer = await respond(data).catch((error: unknown): HelperAnswer => {
+      const answer = await work().catch((error: unknown): HelperAnswer => {
         return { type: 'failed', message: error instanceof Error ? error.name : 'not an error' }
       })
       port.postMessage(answer, answer.type === 'points' && answer.points ? [answer.points.buffer] : [])
     })
   }
+  port.onmessage = ({ data }: MessageEvent<HelperRequest>) => answer(() => respond(data))
+  // Every request has an answer, in its turn: what cannot be read, too.
+  port.onmessageerror = () => answer(async () => ({ type: 'failed', message: 'a request could not be read' }))
 }

@@ -13,3 +13,7 @@ const serve = createWorkerService(
 )
 
 port.on('message', serve)
+// Ends the thread, which its prover sees: a job must not wait for an answer to what was never read.
+port.on('messageerror', (error) => {
+  throw error
+})

@@ -39,6 +39,7 @@ function startThread(): WorkerHandle {
     },
     onCrash: (listener) => {
       worker.on('error', listener)
+      worker.on('messageerror', listener)
       worker.on('exit', (code) => listener(new Error(`the thread ended with code ${code}`)))
     },
   }

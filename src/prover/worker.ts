@@ -9,3 +9,7 @@ const serve = createWorkerService(
 )
 
 addEventListener('message', (event) => serve(event.data))
+// An error that the page sees: a job must not wait for an answer to what was never read.
+addEventListener('messageerror', () => {
+  throw new Error('a message could not be read')
+})

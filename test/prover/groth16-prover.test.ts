@@ -175,6 +175,20 @@ describe('createGroth16Prover', () => {
   })
 })
 
+test('a message that cannot be read fails what it belongs to, and the next is answered', async () => {
+  const { port1, port2 } = new MessageChannel()
+  ports.push(port1, port2)
+  serveHelper(port1)
+  const lead = new HelperLink(port2)
+  const none = { count: 0, infinities: new Uint8Array(), compressed: new Uint8Array() }
+  port2.postMessage = () => void port1.dispatchEvent(new MessageEvent('messageerror'))
+  await expect(lead.decompress('g1', none)).rejects.toThrowError(failing('prover_crashed'))
+  port2.postMessage = () => void port2.dispatchEvent(new MessageEvent('messageerror'))
+  await expect(lead.decompress('g1', none)).rejects.toThrowError(failing('prover_crashed'))
+  port2.postMessage = MessagePort.prototype.postMessage
+  await expect(lead.decompress('g1', none)).resolves.toEqual(new Uint8Array())
+})
+
 test('a helper decompresses points, and says of what is none that it is none', async () => {
   const engine = await createEngine()
   const { a, b2 } = readZkey(issueKey)
