@@ -1,11 +1,12 @@
+import { bn254 } from '@noble/curves/bn254.js'
 import { buildBn128 } from 'ffjavascript'
 import { afterAll, expect, test } from 'vitest'
 import { endomorphism } from '../../src/engine/build/glv.ts'
 import { createEngine } from '../../src/engine/load.ts'
 import { multiply, POINT_BYTES, PointSet, Scalars } from '../../src/engine/msm.ts'
-import { R } from '../../src/engine/parameters.ts'
+import { inverse, LIMB_BITS, LIMBS, MONTGOMERY, Q, R } from '../../src/engine/parameters.ts'
 import { littleEndian, seededValues } from './field-values.ts'
-import { concatenate, encodePoint, GROUPS, multiple } from './group-points.ts'
+import { concatenate, decodePoint, encodePoint, GROUPS, multiple } from './group-points.ts'
 
 const SEED = 31n
 const engine = await createEngine()
@@ -16,6 +17,30 @@ afterAll(() => reference.terminate())
 
 /** Of what is multiplied: the point `log · generator` by `scalar`. */
 type Term = { readonly log: bigint; readonly scalar: bigint }
+
+/**
+ * What stands in the engine's form as nine limbs that are all nearly 2^29 − 1, or all nearly 0. The top one is below
+ * q's; `jitter`, up to 255, tells such elements apart.
+ */
+function extremeElement(high: boolean, jitter: bigint): bigint {
+  const top = BigInt(LIMB_BITS * (LIMBS - 1))
+  const form = high ? ((Q >> top) << top) - 1n - jitter : jitter
+  return (form * inverse(MONTGOMERY % Q, Q)) % Q
+}
+
+/** P − P′ by the chord, over Fq2; Fq is its elements with c1 = 0. The points need not be on a curve. */
+function chordDifference(parts: readonly bigint[], others: readonly bigint[]): bigint[] {
+  const { Fp2 } = bn254.fields
+  const degree = parts.length / 2
+  const coordinate = (from: readonly bigint[], index: number) =>
+    Fp2.create({ c0: from[degree * index] ?? 0n, c1: degree === 2 ? (from[degree * index + 1] ?? 0n) : 0n })
+  const [x, y, otherX] = [coordinate(parts, 0), coordinate(parts, 1), coordinate(others, 0)]
+  const otherY = Fp2.neg(coordinate(others, 1))
+  const slope = Fp2.div(Fp2.sub(otherY, y), Fp2.sub(otherX, x))
+  const sumX = Fp2.sub(Fp2.sqr(slope), Fp2.add(x, otherX))
+  const sumY = Fp2.sub(Fp2.mul(slope, Fp2.sub(x, sumX)), y)
+  return [sumX, sumY].flatMap(({ c0, c1 }) => (degree === 2 ? [c0, c1] : [c0]))
+}
 
 for (const group of GROUPS) {
   const infinity = encodePoint(group, undefined)
@@ -65,11 +90,16 @@ for (const group of GROUPS) {
   })
 
   test(`${group}: nothing is left of the scalars where the sum was worked out`, () => {
-    sumOf(random)
-    const bytes = engine.scoped(() => engine.take(engine.allocate(2 ** 20), 2 ** 20))
-    // The points, their places, the scalars and the result stood in the first part; all behind was scratch.
-    const image = random.length * (POINT_BYTES[group] * 2 + 32 + 32)
-    expect(bytes.subarray(image).every((byte) => byte === 0)).toBe(true)
+    const bytes = engine.scoped(() => {
+      const all = new Scalars(engine, random.length)
+      all.put(0, scalarsOf(random))
+      const places = Uint32Array.from(random.keys())
+      multiply(engine, PointSet.create(engine, { group, points: pointsOf(random), places }), all)
+      // The result stood first in what it took, all behind was scratch.
+      engine.allocate(POINT_BYTES[group])
+      return engine.take(engine.allocate(2 ** 20), 2 ** 20)
+    })
+    expect(bytes.every((byte) => byte === 0)).toBe(true)
   })
 
   test(`${group}: the sum is ffjavascript's`, async () => {
@@ -140,6 +170,25 @@ for (const group of GROUPS) {
       { log: 3n, scalar: 1n },
       { log: R - 6n, scalar: 1n },
     )
+  })
+
+  test(`${group}: differences of points with limbs at either end of their range`, () => {
+    const coordinates = POINT_BYTES[group] / 32
+    for (let ends = 0; ends < 2 ** (2 * coordinates); ends++) {
+      const part = (index: number): bigint =>
+        extremeElement((ends >> index) % 2 === 1, BigInt((ends + 37 * index) & 255))
+      const left = Array.from({ length: coordinates }, (_, index) => part(index))
+      const right = Array.from({ length: coordinates }, (_, index) => part(coordinates + index))
+      const difference = engine.scoped(() => {
+        const both = new Scalars(engine, 2)
+        both.put(0, concatenate([littleEndian(1n), littleEndian(R - 1n)], 32))
+        const points = concatenate([encodePoint(group, left), encodePoint(group, right)], POINT_BYTES[group])
+        return decodePoint(
+          multiply(engine, PointSet.create(engine, { group, points, places: Uint32Array.of(0, 1) }), both),
+        )
+      })
+      expect(difference, `ends ${ends.toString(2)}`).toEqual(chordDifference(left, right))
+    }
   })
 
   test(`${group}: every place counts, infinity is left out, scalars come by parts and go`, () => {

@@ -8,6 +8,9 @@ import { Fq } from './generated/fq'
  *
  * A point is named by a reference: the address of x, y and, in the image of a point set, βx; plus {@link NEGATIVE} for
  * (x, −y) and {@link ENDOMORPHISM} for (βx, y).
+ *
+ * batch-addition.ts adds to sums that may be infinite, as fixed bases and sums of inputs need it. Here no point is
+ * infinite, the norms save the inversion in Fq2, and signs cost no reduction, which is why there are two.
  */
 
 /** An addition that waits: references of both points and where the sum goes, which may be where the left one is. */
@@ -86,7 +89,11 @@ export function isHole(point: usize): bool {
   return load<i32>(point) === HOLE
 }
 
-/** Carries out `count` additions; returns whether holes came about. `signs`: whether references have signs and points stand anywhere. */
+/**
+ * Carries out `count` additions; returns whether holes came about. `signs`: whether references have signs and points
+ * stand anywhere. A reference with {@link NEGATIVE} must have a balanced y, see point-set.ts: y + y′ is what the slope's
+ * product takes then, and of tight values that would weigh 2.
+ */
 export function addInBatches<F>(additions: usize, count: usize, records: usize, signs: bool): bool {
   let holes = false
   for (let done: usize = 0; done < count; done += BLOCK) {
