@@ -11,7 +11,7 @@ export type Group = 'g1' | 'g2'
 export const POINT_BYTES: Readonly<Record<Group, number>> = { g1: 64, g2: 128 }
 
 /** Bytes of a scalar outside the engine: little-endian, below r. */
-export const SCALAR_BYTES = 32
+const SCALAR_BYTES = 32
 
 /** Bytes of a point in the engine's memory: x, y and βx, the first coordinate of λ times the point. */
 const IMAGE_BYTES: Readonly<Record<Group, number>> = { g1: 108, g2: 216 }

@@ -18,7 +18,7 @@ export { type KeyPoints, PairingKey } from './pairing-key.ts'
 export { PROOF_BYTES, ProofPoints, readProof, readProofs } from './proof-points.ts'
 
 /** Bytes of a signal, little-endian, and of a batch's weight. */
-export const SIGNAL_BYTES = 32
+const SIGNAL_BYTES = 32
 export const WEIGHT_BYTES = 16
 
 /** The scalar 1, which IC₀ has. */
@@ -150,7 +150,7 @@ function pairFactors(engine: Engine, product: Pointer, factors: readonly Factor[
 }
 
 /** A point of G1 and one of G2, 64 and 128 bytes, as a key has them; all zeros for infinity. */
-export type PointPair = { readonly g1: Uint8Array; readonly g2: Uint8Array }
+type PointPair = { readonly g1: Uint8Array; readonly g2: Uint8Array }
 
 /**
  * ∏ e(Pᵢ, Qᵢ) as an element of GT: 384 bytes, twelve coefficients over Fq, 32 bytes little-endian, canonical, those of

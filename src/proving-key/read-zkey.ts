@@ -19,7 +19,7 @@ import {
 export const MAX_WIRES = 2 ** 24
 export const MAX_ENTRIES = 2 ** 26
 /** r − 1 is divisible by 2^28, and the quotient is computed over twice the domain. */
-export const MAX_DOMAIN_LOG = 27
+const MAX_DOMAIN_LOG = 27
 
 /**
  * Reads a Groth16 `.zkey` over BN254, strictly: the ten sections in whatever order, each once, of exactly the length

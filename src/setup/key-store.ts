@@ -55,7 +55,7 @@ export type KeySet = {
 }
 
 /** Names the newest key set of a folder. */
-export const CURRENT_FILE = 'current'
+const CURRENT_FILE = 'current'
 
 const MAKING_PREFIX = '.making-'
 const LOCK_FILE = '.lock'

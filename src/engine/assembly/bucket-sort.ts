@@ -1,12 +1,11 @@
 import { ENDOMORPHISM, NEGATIVE } from './pair-addition'
 import { digit, RECODED_BYTES } from './recode'
 
-/** Of one window: which bits of the scalars' halves, and how many buckets, one for each digit but 0, up to signs. */
+/** Of one window: which bits of the scalars' halves. */
 @unmanaged
 export class Window {
   start: usize
   width: u32
-  buckets: usize
 }
 
 /**
