@@ -15,6 +15,7 @@ export const ENGINE_ERROR_CODES = [
   'coefficients_malformed',
   'domain_size',
   'key_inputs_missing',
+  'memory_exhausted',
   'point_infinite',
   'point_length',
   'point_off_curve',

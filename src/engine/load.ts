@@ -1,3 +1,4 @@
+import { EngineError } from './engine-error.ts'
 import { ENGINE_WASM } from './generated/wasm.ts'
 
 /** An address in an engine's memory, in bytes. */
@@ -22,7 +23,7 @@ export class Engine {
     this.#memory = memory
     // Exports of a module that this repository builds: every one of them but the memory is a function.
     this.#functions = functions as Functions
-    this.#free = align(this.call('heapBase'))
+    this.#free = ALIGNMENT * Math.ceil(this.call('heapBase') / ALIGNMENT)
     this.#bytes = new Uint8Array(memory.buffer as ArrayBuffer)
   }
 
@@ -33,12 +34,21 @@ export class Engine {
     return found(...values)
   }
 
-  /** `length` bytes that stay the caller's for as long as the engine lives, or until {@link scoped} returns. */
+  /**
+   * `length` bytes that stay the caller's for as long as the engine lives, or until {@link scoped} returns. Throws
+   * {@link EngineError} `memory_exhausted`, and allocates nothing, where an instance would hold more than 2 GiB or the
+   * platform gives no more. A negative length is a size beyond that, which the engine counts in 32 bits with a sign.
+   */
   allocate(length: number): Pointer {
     const pointer = this.#free
-    const end = align(pointer + length)
+    const end = ALIGNMENT * Math.ceil((pointer + length) / ALIGNMENT)
+    if (!Number.isInteger(length) || length < 0 || end > MOST_BYTES) throw exhausted(length)
     const missing = end - this.#memory.buffer.byteLength
-    if (missing > 0) this.#memory.grow(Math.ceil(missing / PAGE))
+    try {
+      if (missing > 0) this.#memory.grow(Math.ceil(missing / PAGE))
+    } catch (cause) {
+      throw exhausted(length, { cause })
+    }
     this.#free = end
     return pointer
   }
@@ -53,10 +63,16 @@ export class Engine {
     }
   }
 
-  /** A view of `length` bytes at `pointer`; it is void once anything has been allocated. */
+  /**
+   * A view of `length` bytes at `pointer`; it is void once anything has been allocated. Throws a RangeError where the
+   * memory does not have them.
+   */
   view(pointer: Pointer, length: number): Uint8Array<ArrayBuffer> {
     if (this.#bytes.byteLength === 0 || this.#bytes.byteLength !== this.#memory.buffer.byteLength) {
       this.#bytes = new Uint8Array(this.#memory.buffer as ArrayBuffer)
+    }
+    if (!(pointer >= 0 && length >= 0 && pointer + length <= this.#bytes.byteLength)) {
+      throw new RangeError(`${length} bytes at ${pointer} of a memory of ${this.#bytes.byteLength}`)
     }
     return this.#bytes.subarray(pointer, pointer + length)
   }
@@ -92,9 +108,12 @@ function abort(): never {
 }
 
 const PAGE = 0x10000
+const ALIGNMENT = 16
+/** Addresses are 32-bit integers with a sign. */
+const MOST_BYTES = 2 ** 31
 
-function align(pointer: number): number {
-  return (pointer + 15) & ~15
+function exhausted(length: number, options?: ErrorOptions): EngineError {
+  return new EngineError('memory_exhausted', `the engine's memory has no room for ${length} bytes more`, options)
 }
 
 function decode(base64: string): Uint8Array<ArrayBuffer> {

@@ -43,7 +43,8 @@ export async function createGroth16Prover(options: Groth16ProverOptions): Promis
   const loadLead = async (division: Division): Promise<Lead> => {
     const engine = await createEngine()
     const quotient = readable(() => QuotientProgram.create(engine, { ...key, entries: key.coefficients }))
-    const shard = new Shard(engine, shardImage(key, division), (step, milliseconds) => onStep?.(0, step, milliseconds))
+    const report = (step: ShardStep, milliseconds: number): void => onStep?.(0, step, milliseconds)
+    const shard = readable(() => new Shard(engine, shardImage(key, division), report))
     return { engine, shard, quotient, division }
   }
   const loadHelper = async (link: HelperLink, division: Division): Promise<Helper> => {

@@ -166,6 +166,29 @@ describe('createGroth16Prover', () => {
     await expect(createGroth16Prover({ zkey: change(issueKey) })).rejects.toThrowError(failing('proving_key_invalid'))
   })
 
+  test('refuses with proving_key_invalid a key that there is no memory for, whatever part it is', async () => {
+    const grow = WebAssembly.Memory.prototype.grow
+    let failed = 0
+    for (let allowed = 0, through = false; !through; allowed++) {
+      let left = allowed
+      vi.spyOn(WebAssembly.Memory.prototype, 'grow').mockImplementation(function (this: WebAssembly.Memory, pages) {
+        if (left-- === 0) throw new RangeError('no memory')
+        return grow.call(this, pages)
+      })
+      const creating = createGroth16Prover({ zkey: issueKey })
+      through = await creating.then(
+        () => true,
+        (error: unknown) => {
+          expect(error).toEqual(failing('proving_key_invalid'))
+          failed++
+          return false
+        },
+      )
+      vi.restoreAllMocks()
+    }
+    expect(failed).toBeGreaterThan(1)
+  })
+
   test('tells a helper that fails from a key that is wrong', async () => {
     const { port1, port2 } = new MessageChannel()
     ports.push(port1, port2)
