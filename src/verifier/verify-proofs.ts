@@ -19,13 +19,25 @@ export type ProofUnderKey = {
  * fails the bad ones are looked for (bisect.ts), and a proof is only ever refused by its own equation.
  *
  * An engine's memory grows by some 15 KB for each proof of the largest call and does not shrink: 64 at once are plenty.
- * `randomBytes` must be the platform's cryptographic source; it is asked once, after the proofs are read. Throws
- * {@link VerifierError} `randomness_invalid`.
+ * More than {@link MOST_TOGETHER} are verified in pieces of so many, each by a product of its own. `randomBytes` must be
+ * the platform's cryptographic source; it is asked once a piece, after its proofs are read. Throws {@link VerifierError}
+ * `randomness_invalid`.
  */
 export function verifyProofs(
   items: readonly ProofUnderKey[],
   { randomBytes }: { randomBytes: (length: number) => Uint8Array },
 ): ProofStatus[] {
+  const statuses: ProofStatus[] = []
+  for (let done = 0; done < items.length; done += MOST_TOGETHER) {
+    statuses.push(...verifyTogether(items.slice(done, done + MOST_TOGETHER), randomBytes))
+  }
+  return statuses
+}
+
+/** Proofs of one product at most. */
+const MOST_TOGETHER = 1024
+
+function verifyTogether(items: readonly ProofUnderKey[], randomBytes: (length: number) => Uint8Array): ProofStatus[] {
   const statuses: ProofStatus[] = items.map(() => 'PROOF_INVALID')
   const sound: SoundItem[] = []
   for (const { index, item, proof } of readAll(items)) {

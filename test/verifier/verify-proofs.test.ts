@@ -81,6 +81,23 @@ describe('verifyProofs', () => {
     expect(verifyAll(items.toReversed())).toEqual(alone.toReversed())
   })
 
+  it('keeps the order of more than it takes together', () => {
+    const valid = login.valid()
+    const malformed = { ...valid, proof: new Uint8Array(128) }
+    const items: ProofUnderKey[] = Array.from({ length: 2050 }, () => malformed)
+    const at = [0, 1023, 1024, 2047, 2049]
+    for (const index of at) items[index] = valid
+    const asked: number[] = []
+    const source = (length: number) => {
+      asked.push(length)
+      return randomBytes(length)
+    }
+    const statuses = verifyProofs(items, { randomBytes: source })
+    expect(statuses).toEqual(items.map((item) => (item === valid ? 'VALID' : 'PROOF_MALFORMED')))
+    // Sixteen bytes for each of two, twice; the last stands alone, and takes none.
+    expect(asked).toEqual([32, 32])
+  })
+
   it('has nothing to say about nothing, and needs no randomness for one', () => {
     expect(verifyAll([])).toEqual([])
     const refuse = () => {
