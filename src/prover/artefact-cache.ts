@@ -21,12 +21,27 @@ export function cacheStorageCache(storage: CacheStorage | undefined = globalThis
       return response && new Uint8Array(await response.arrayBuffer())
     },
     write: async (hash, bytes) => {
-      await (await open()).put(address(hash), new Response(bytes))
+      await (await open()).put(address(hash), new Response(inPieces(bytes)))
     },
     delete: async (hash) => {
       await (await open()).delete(address(hash))
     },
   }
+}
+
+const PIECE_BYTES = 1 << 18
+
+/** A body made of the bytes as a whole would hold a copy of them until it is collected: of a key, that is megabytes. */
+function inPieces(bytes: Uint8Array<ArrayBuffer>): ReadableStream<Uint8Array<ArrayBuffer>> {
+  let at = 0
+  return new ReadableStream({
+    pull: (controller) => {
+      const piece = bytes.subarray(at, at + PIECE_BYTES)
+      at += piece.length
+      if (piece.length === 0) controller.close()
+      else controller.enqueue(piece)
+    },
+  })
 }
 
 /** Cache Storage files by address; this one is never fetched. */

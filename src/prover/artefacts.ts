@@ -1,4 +1,5 @@
 import { createEngine } from '../engine/load.ts'
+import { release } from '../engine/release.ts'
 import { ProtocolError } from '../protocol/error.ts'
 import {
   type ArtefactKind,
@@ -15,7 +16,6 @@ import { type Decompressor, unpackProvingKey } from '../proving-key/unpack.ts'
 import type { ArtefactCache } from './artefact-cache.ts'
 import type { ArtefactSource } from './artefact-source.ts'
 import { ProverError } from './prover-error.ts'
-import { release } from './release.ts'
 
 export type KeySetFiles = {
   /** The one key set that is accepted, by its hash. */

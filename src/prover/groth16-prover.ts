@@ -1,6 +1,7 @@
 import { EngineError } from '../engine/engine-error.ts'
 import { createEngine, type Engine } from '../engine/load.ts'
 import { QuotientProgram } from '../engine/quotient.ts'
+import { wipe } from '../engine/release.ts'
 import type { Proof } from '../protocol/proof.ts'
 import { ProvingKeyError } from '../proving-key/proving-key-error.ts'
 import { readZkey } from '../proving-key/read-zkey.ts'
@@ -12,7 +13,6 @@ import type { HelperLink } from './helper-link.ts'
 import { shardImage, wireScalars } from './key-image.ts'
 import type { EngineProof, Groth16Prover, ProofEngine } from './proof-engine.ts'
 import { ProverError } from './prover-error.ts'
-import { wipe } from './release.ts'
 import { Shard, type ShardStep } from './shard.ts'
 
 export type Groth16ProverOptions = {

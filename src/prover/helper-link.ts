@@ -28,7 +28,7 @@ export class HelperLink {
   async decompress(
     group: Group,
     { count, infinities, compressed }: CompressedPoints & { count: number },
-  ): Promise<Uint8Array | undefined> {
+  ): Promise<Uint8Array<ArrayBuffer> | undefined> {
     // Copies: views would take the whole packed key along.
     const points = { count, infinities: infinities.slice(), compressed: compressed.slice() }
     const answer = await this.#ask({ type: 'decompress', group, points }, [])

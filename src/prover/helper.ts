@@ -1,7 +1,7 @@
 import { createEngine } from '../engine/load.ts'
 import { decompressPoints } from '../engine/points.ts'
+import { wipe } from '../engine/release.ts'
 import type { HelperAnswer, HelperRequest } from './helper-messages.ts'
-import { wipe } from './release.ts'
 import { Shard, type ShardStep } from './shard.ts'
 
 /**

@@ -1,10 +1,10 @@
+import { release } from '../engine/release.ts'
 import type { KeySetManifest } from '../protocol/key-set.ts'
 import type { CircuitId } from '../protocol/signals.ts'
 import { downloadBytes, type KeySetFiles, listedCircuit, loadArtefact } from './artefacts.ts'
 import type { Groth16Prover, ProofEngine } from './proof-engine.ts'
 import type { ProveOptions } from './prove.ts'
 import { ProverError } from './prover-error.ts'
-import { release } from './release.ts'
 import { loadWitnessProgram, type WitnessProgram } from './witness.ts'
 
 /** What a circuit's proofs need. */

@@ -1,10 +1,10 @@
+import { wipe } from '../engine/release.ts'
 import type { KeySetManifest } from '../protocol/key-set.ts'
 import { encodeProof } from '../protocol/proof.ts'
 import type { CircuitId } from '../protocol/signals.ts'
 import { type KeySetFiles, loadArtefact, loadManifest } from './artefacts.ts'
 import { createCircuitLoader } from './load-circuit.ts'
 import type { ProofEngine } from './proof-engine.ts'
-import { wipe } from './release.ts'
 import type { WitnessInputs } from './witness.ts'
 
 /** In this order; `download` only when something has to come over the network, `load` only the first time. */

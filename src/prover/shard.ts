@@ -1,7 +1,7 @@
 import type { Engine } from '../engine/load.ts'
 import { multiply, PointSet, Scalars } from '../engine/msm.ts'
+import { release } from '../engine/release.ts'
 import type { PointBytes, ShardImage } from './key-image.ts'
-import { release } from './release.ts'
 
 /** Sums over a shard's wires, affine as the `.zkey` has points, infinity zeros: 64, 64 and 128 bytes. */
 export type WireSums = { a: Uint8Array<ArrayBuffer>; b1: Uint8Array<ArrayBuffer>; b2: Uint8Array<ArrayBuffer> }

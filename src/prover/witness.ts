@@ -1,5 +1,6 @@
 import { FIELD_ORDER } from '../protocol/field.ts'
 import { ProverError } from './prover-error.ts'
+import { hasGlobals } from './wasm-globals.ts'
 
 /** Values of a circuit's inputs by signal name; arrays flattened in the circuit's order. Each `0 ≤ x < r`. */
 export type WitnessInputs = Readonly<Record<string, bigint | readonly bigint[]>>
@@ -26,12 +27,34 @@ export async function loadWitnessProgram(wasm: Uint8Array<ArrayBuffer>): Promise
   } catch (cause) {
     throw new ProverError('witness_program_invalid', 'the witness program is not WebAssembly', { cause })
   }
-  const { wires } = await start(module)
+  const { circom, wires } = await start(module)
+  const image = hasGlobals(wasm) ? undefined : memoryImage(circom)
   return {
     wires,
-    // A fresh instance each time: an earlier person's values never meet a later run, and a failed run leaves nothing.
-    calculate: async (inputs) => run(await start(module), inputs),
+    // As new each time: an earlier person's values never meet a later run, and a failed run leaves nothing.
+    calculate: async (inputs) => (image ? run({ circom, wires, image }, inputs) : run(await start(module), inputs)),
   }
+}
+
+/** The pieces of a memory that are not all zero. */
+type MemoryImage = readonly { at: number; bytes: Uint8Array }[]
+
+const PIECE_WORDS = 1024
+
+/**
+ * A new instance's memory; undefined where the program keeps it to itself. With no global either, memory is all the
+ * state that a program of circom has: overwritten by this, its instance is as new, and no memory of a run is left to
+ * be collected.
+ */
+function memoryImage({ memory }: CircomExports): MemoryImage | undefined {
+  if (!(memory instanceof WebAssembly.Memory)) return undefined
+  const words = new Uint32Array(memory.buffer)
+  const image: { at: number; bytes: Uint8Array }[] = []
+  for (let at = 0; at < words.length; at += PIECE_WORDS) {
+    const piece = words.subarray(at, at + PIECE_WORDS)
+    if (piece.some((word) => word !== 0)) image.push({ at: 4 * at, bytes: new Uint8Array(piece.slice().buffer) })
+  }
+  return image
 }
 
 /**
@@ -53,7 +76,8 @@ type CircomExports = {
   getWitness(wire: number): void
 }
 
-type Running = { circom: CircomExports; wires: number }
+/** `image`: to be used again, once its memory is that. */
+type Running = { circom: CircomExports; wires: number; image?: MemoryImage }
 
 const WORDS = 8
 const ELEMENT_BYTES = 4 * WORDS
@@ -111,7 +135,7 @@ class CircomException extends Error {
   }
 }
 
-function run({ circom, wires }: Running, inputs: WitnessInputs): Uint8Array<ArrayBuffer> {
+function run({ circom, wires, image }: Running, inputs: WitnessInputs): Uint8Array<ArrayBuffer> {
   const signals = Object.entries(inputs).map(([name, value]) => sizedSignal(circom, name, value))
   const given = signals.reduce((sum, { values }) => sum + values.length, 0)
   if (given < circom.getInputSize()) {
@@ -133,8 +157,11 @@ function run({ circom, wires }: Running, inputs: WitnessInputs): Uint8Array<Arra
   } catch (error) {
     throw failure(error)
   } finally {
-    // Every signal's value stands in this memory, which is not collected at once.
-    if (circom.memory instanceof WebAssembly.Memory) new Uint8Array(circom.memory.buffer).fill(0)
+    // Every signal's value stands in this memory.
+    if (circom.memory instanceof WebAssembly.Memory) {
+      const memory = new Uint8Array(circom.memory.buffer).fill(0)
+      for (const { at, bytes } of image ?? []) memory.set(bytes, at)
+    }
   }
 }
 

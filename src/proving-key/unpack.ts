@@ -1,6 +1,7 @@
 import type { Engine } from '../engine/load.ts'
 import { type Group, POINT_BYTES } from '../engine/msm.ts'
 import { type CompressedPoints, countBits, decompressPoints } from '../engine/points.ts'
+import { release } from '../engine/release.ts'
 import { breather } from './breather.ts'
 import { ByteCursor } from './byte-cursor.ts'
 import { joinEntries } from './coefficient-columns.ts'
@@ -11,11 +12,11 @@ import { ProvingKeyError } from './proving-key-error.ts'
 import { unfoldRepeats } from './repeats.ts'
 import { FIELD_BYTES, SECTION, type ZkeySections } from './zkey-format.ts'
 
-/** {@link decompressPoints} in another thread. What it is given is not its to keep or hand over. */
+/** {@link decompressPoints} in another thread. What it is given is not its to keep or hand over, what it gives is. */
 export type Decompressor = (
   group: Group,
   points: CompressedPoints & { count: number },
-) => Promise<Uint8Array | undefined>
+) => Promise<Uint8Array<ArrayBuffer> | undefined>
 
 export type UnpackOptions = {
   /** The length of the `.zkey`, as the key set names it: nothing of another length is begun. At most 2^30. */
@@ -57,10 +58,11 @@ export async function unpackProvingKey(
   }
   const total = lists.reduce((sum, { target }) => sum + target.length, 0)
   let done = 0
-  const fill = ({ part, target }: Block, points: Uint8Array | undefined): void => {
+  const fill = ({ part, target }: Block, points: Uint8Array<ArrayBuffer> | undefined): void => {
     if (!points) throw malformed(`a point of ${part} is none`)
     target.set(points)
-    done += points.length
+    release(points)
+    done += target.length
     onProgress?.(done, total)
   }
   const blocks = lists.flatMap((list) => [...blocksOf(list)])

@@ -52,11 +52,34 @@ describe('calculate', () => {
   test('leaves nothing of a run in a memory, whether it succeeds or fails', async () => {
     const instantiate = vi.spyOn(WebAssembly, 'instantiate')
     onTestFinished(() => instantiate.mockRestore())
-    await program.calculate(ISSUE_INPUTS)
-    await expect(program.calculate({ ...ISSUE_INPUTS, holderSecret: 0n })).rejects.toThrow(ProverError)
+    const used = await loadWitnessProgram(await readFile(circuit.wasmPath))
+    const memories = (): Uint8Array[] =>
+      instantiate.mock.settledResults.map(({ value }) => new Uint8Array(value.exports.memory.buffer))
+    const asNew = memories()[0]?.slice()
+    await used.calculate(ISSUE_INPUTS)
+    await expect(used.calculate({ ...ISSUE_INPUTS, holderSecret: 0n })).rejects.toThrow(ProverError)
+    expect(memories()).toHaveLength(1)
+    const [after] = memories()
+    expect(asNew && after?.subarray(0, asNew.length)).toEqual(asNew)
+    expect(after?.subarray(asNew?.length).every((byte) => byte === 0)).toBe(true)
+  })
+
+  test('a program with a global is started anew for each run', async () => {
+    const wasm = await readFile(circuit.wasmPath)
+    // One constant of type i32, where its section belongs: after that of the memory, before that of the exports.
+    const at = sectionStart(wasm, 7)
+    const withGlobal = Buffer.concat([
+      wasm.subarray(0, at),
+      Uint8Array.of(6, 6, 1, 0x7f, 0, 0x41, 0, 0x0b),
+      wasm.subarray(at),
+    ])
+    const instantiate = vi.spyOn(WebAssembly, 'instantiate')
+    onTestFinished(() => instantiate.mockRestore())
+    const used = await loadWitnessProgram(new Uint8Array(withGlobal))
+    expect(await used.calculate(ISSUE_INPUTS)).toEqual(await used.calculate(ISSUE_INPUTS))
+    expect(instantiate).toHaveBeenCalledTimes(3)
     const memories: WebAssembly.Memory[] = instantiate.mock.settledResults.map(({ value }) => value.exports.memory)
-    expect(memories).toHaveLength(2)
-    for (const { buffer } of memories) expect(new Uint8Array(buffer).every((byte) => byte === 0)).toBe(true)
+    for (const { buffer } of memories.slice(1)) expect(new Uint8Array(buffer).every((byte) => byte === 0)).toBe(true)
   })
 
   test('the memories of earlier runs are let go', async () => {
@@ -98,6 +121,22 @@ describe('loadWitnessProgram', () => {
     )
   })
 })
+
+/** Where the section of a number begins. */
+function sectionStart(wasm: Uint8Array, number: number): number {
+  let at = 8
+  while (wasm[at] !== number) {
+    let [length, shift] = [0, 0]
+    let byte: number
+    do {
+      byte = wasm[++at] ?? 0
+      length |= (byte & 0x7f) << shift
+      shift += 7
+    } while (byte > 0x7f)
+    at += 1 + length
+  }
+  return at
+}
 
 /** Bytes outside of JavaScript's heap that so many runs add. */
 async function keptAfter(runs: number, body: () => Promise<unknown>): Promise<number> {
