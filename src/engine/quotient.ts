@@ -12,9 +12,10 @@ const VALUE_BYTES = 32
  * multiplied. They are the values of (A·B − C)(x) on the coset g·ω^j of the domain, A, B, C being the polynomials with
  * the values a = A·w, b = B·w, c = a∘b at the ω^j.
  *
- * Memory that it keeps: 36 bytes a wire, a distinct coefficient and a distinct row, 8 an entry of a distinct row and 8
- * a row; a domain point takes 72 bytes for its root, 72 for two polynomials and 32 for its scalar ({@link bytes}). The
- * tables from which it is made were in the same place before (constraint-rows.ts); none are outside of the engine.
+ * Memory that it keeps ({@link bytes}): a domain point takes 72 bytes for its root, 72 for two polynomials, 32 for its
+ * scalar and 8 for its rows of A and B; 36 a wire, a distinct row and a distinct coefficient; 8 a product of a distinct
+ * row, 4 another term of it; 32 a wire more than the domain has points. The tables from which it is made were in the
+ * same place before (constraint-rows.ts); none are outside of the engine.
  */
 export class QuotientProgram {
   readonly domain: Domain

@@ -1,6 +1,6 @@
 /** Bits of half a scalar, a sign among them. */
 const BITS = 127
-/** Of a 32-bit machine's memory more than 2^19 buckets would take too much. */
+/** Of a 32-bit machine's memory more than 2^18 buckets a window would take too much. */
 const FEWEST = 7
 
 /**
