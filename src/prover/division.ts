@@ -11,15 +11,16 @@ export type Division = {
 
 /**
  * What work costs, in units of one G1 point: the quotient's, which the lead alone computes, is for each point of the
- * domain and each of the log₂ domain layers of one FFT. Measured, see README.md; they need to be near the truth only.
+ * domain and each of the log₂ domain layers of one FFT. Measured in proofs of present-v1, see README.md; they need to be
+ * near the truth only.
  */
 export const COST = { g1: 1, g2: 2.6, quotient: 0.025 } as const
 
 /**
  * Divides a key over `workers` workers, the lead first, so that all should end at the same time: the lead's points
- * cost less than the others' by what the quotient costs. Wires of each kind (in A, in B, in C, or not) are dealt out one by one, each to
- * the worker that is furthest behind its target; so every worker gets the same mixture of bits and of full scalars,
- * whose multiplications differ in cost by far more than those of points do.
+ * cost less than the others' by what the quotient costs. Wires of each kind (in A, in B, in C, or not) are dealt out
+ * one by one, each to the worker that is furthest behind its target; so every worker gets the same mixture of bits and
+ * of full scalars, whose multiplications differ in cost by far more than those of points do.
  */
 export function divide(key: ZkeySections, workers: number): Division[] {
   const kinds = wireKinds(key)
