@@ -63,15 +63,15 @@ type Lead = { engine: Engine; shard: Shard; quotient: QuotientProgram; division:
 
 type Helper = { link: HelperLink; key: number; division: Division }
 
-type Crew = { lead: Lead; helpers: readonly Helper[]; onStep: Groth16ProverOptions['onStep'] }
+type Parts = { lead: Lead; helpers: readonly Helper[]; onStep: Groth16ProverOptions['onStep'] }
 
 class DividedProver implements Groth16Prover {
   readonly wires: number
   readonly #publicCount: number
   readonly #points: BlindingPoints
-  readonly #crew: Crew
+  readonly #parts: Parts
 
-  constructor(key: ZkeySections, crew: Crew) {
+  constructor(key: ZkeySections, parts: Parts) {
     this.wires = key.wires
     this.#publicCount = key.publicCount
     // Copies, or these few views would keep the whole key.
@@ -82,12 +82,12 @@ class DividedProver implements Groth16Prover {
       delta1: key.delta1.slice(),
       delta2: key.delta2.slice(),
     }
-    this.#crew = crew
+    this.#parts = parts
   }
 
   async prove(witness: Uint8Array): Promise<EngineProof> {
     checkWitness(witness, this.wires)
-    const { helpers, onStep } = this.#crew
+    const { helpers, onStep } = this.#parts
     const wireSums = helpers.map(({ link, key, division }) => link.wireSums(key, wireScalars(witness, division.wires)))
     const quotientSums: ReturnType<HelperLink['quotientSum']>[] = []
     const own = this.#ownSums(witness, (quotient) => {
@@ -111,7 +111,7 @@ class DividedProver implements Groth16Prover {
 
   /** Async for its errors only: what it does is done when it returns. */
   async #ownSums(witness: Uint8Array, onQuotient: (quotient: Uint8Array) => void): Promise<ShardSums> {
-    const { lead, onStep } = this.#crew
+    const { lead, onStep } = this.#parts
     const { from, to } = lead.division.quotient
     const quotient = timed(
       () => lead.quotient.evaluate(witness),
@@ -131,7 +131,7 @@ class DividedProver implements Groth16Prover {
   #assemble(sums: readonly ShardSums[]): Proof {
     const [r, s] = [drawScalar(), drawScalar()]
     try {
-      return assemble(this.#crew.lead.engine, this.#points, sums, { r, s })
+      return assemble(this.#parts.lead.engine, this.#points, sums, { r, s })
     } finally {
       r.fill(0)
       s.fill(0)
