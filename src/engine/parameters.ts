@@ -37,6 +37,9 @@ export const LIMBS = 9
 /** Bytes of an element in the engine's memory: nine 32-bit words, low limb first. */
 export const ELEMENT_BYTES = 4 * LIMBS
 
+/** Bits of half a scalar, a sign among them: scalars are split by the endomorphism (build/glv.ts). */
+export const HALF_BITS = 127
+
 /** The Montgomery factor: x stands in memory as x · 2^261 mod p. */
 export const MONTGOMERY = 1n << BigInt(LIMB_BITS * LIMBS)
 

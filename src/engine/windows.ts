@@ -1,5 +1,5 @@
-/** Bits of half a scalar, a sign among them. */
-const BITS = 127
+import { HALF_BITS } from './parameters.ts'
+
 /** Of a 32-bit machine's memory more than 2^18 buckets a window would take too much. */
 const FEWEST = 7
 
@@ -11,7 +11,7 @@ const FEWEST = 7
  */
 export function windowsFor(count: number): number {
   let best = FEWEST
-  for (let windows = FEWEST + 1; windows <= BITS; windows++) {
+  for (let windows = FEWEST + 1; windows <= HALF_BITS; windows++) {
     if (additions(count, windows) < additions(count, best)) best = windows
   }
   return best
@@ -20,7 +20,7 @@ export function windowsFor(count: number): number {
 const REFERENCE = 1.05
 
 function additions(count: number, windows: number): number {
-  const width = Math.floor(BITS / windows)
-  const wide = BITS % windows
+  const width = Math.floor(HALF_BITS / windows)
+  const wide = HALF_BITS % windows
   return windows * 2 * REFERENCE * count + (windows - wide) * 2 ** (width - 1) + wide * 2 ** width
 }

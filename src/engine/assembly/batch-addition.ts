@@ -1,4 +1,5 @@
 import { Affine } from './curve'
+import { NEGATIVE } from './pair-addition'
 
 /**
  * Additions of many pairs of affine points at the same time. An affine addition needs one division, and all of a batch
@@ -7,8 +8,7 @@ import { Affine } from './curve'
  * infinity, and which are read once, pair-addition.ts is the faster one.
  */
 
-/** Low bits of an addend, beside its address, which is a multiple of four. */
-export const NEGATIVE: u32 = 1
+/** Low bits of an addend, beside its address, which is a multiple of four: {@link NEGATIVE} and this. */
 const DOUBLING: u32 = 2
 const FLAGS: u32 = 3
 

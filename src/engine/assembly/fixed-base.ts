@@ -1,7 +1,8 @@
-import { addAll, forgetAdditions, NEGATIVE } from './batch-addition'
+import { addAll, forgetAdditions } from './batch-addition'
 import { Affine, coordinateBytes } from './curve'
 import { Fq2 } from './fq2'
 import { Fq } from './generated/fq'
+import { NEGATIVE } from './pair-addition'
 import { bitsAt } from './scalar-bits'
 
 /**

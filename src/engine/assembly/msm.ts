@@ -2,6 +2,7 @@ import { beginBuckets, fillBuckets, readDigits, Window } from './bucket-sort'
 import { Affine, forgetTemporaries, Xyzz } from './curve'
 import { Fq2 } from './fq2'
 import { Fq } from './generated/fq'
+import { HALF_BITS } from './generated/glv'
 import { ADDITION_BYTES, additionScratchBytes, imageBytes } from './pair-addition'
 import { windowStart } from './recode'
 import { Segments, sumSegments } from './segments'
@@ -14,7 +15,6 @@ import { Segments, sumSegments } from './segments'
 
 /** References that one group of windows has at least, so that batches are full where points are few. */
 const GROUP_REFERENCES: usize = 32768
-const BITS: usize = 127
 
 /** How a multiplication goes, and its memory. */
 @unmanaged
@@ -57,7 +57,7 @@ function plan<F>(count: usize, windows: usize, scratch: usize): void {
   p.count = count
   p.windows = windows
   p.group = max<usize>(1, min(windows, GROUP_REFERENCES / max<usize>(1, 2 * count)))
-  p.width = (BITS + windows - 1) / windows
+  p.width = (HALF_BITS + windows - 1) / windows
   p.buckets = (<usize>1) << (p.width - 1)
   p.low = p.width >>> 1
   p.columns = ((<usize>1) << p.low) - 1
@@ -73,7 +73,7 @@ function allocate<F>(scratch: usize): void {
   const fromPoints = p.group * 2 * p.count
   const fromLines = max<usize>(2 * buckets, p.windows * (p.rows * (p.width - p.low) + p.columns * p.low))
   const references = max(fromPoints, fromLines)
-  const segments = max(BITS, p.group * lines)
+  const segments = max(HALF_BITS, p.group * lines)
   cursor = scratch
   p.digits = take(4 * fromPoints)
   p.lines = take(4 * p.windows * lines)
@@ -102,7 +102,7 @@ function multiply<F>(r: usize, image: usize, places: usize, scalars: usize): voi
     keepLines<F>(window, group)
   }
   listBits()
-  sumSegments<F>(LINES, BITS)
+  sumSegments<F>(LINES, HALF_BITS)
   sumBits<F>(r)
 }
 
@@ -169,7 +169,7 @@ function keepLines<F>(window: usize, group: usize): void {
 function listBits(): void {
   const p = PLAN
   let end = LINES.references
-  memory.fill(LINES.counts, 0, 4 * BITS)
+  memory.fill(LINES.counts, 0, 4 * HALF_BITS)
   for (let window: usize = 0; window < p.windows; window++) {
     const start = windowStart(window, p.windows)
     const rows = p.lines + 4 * window * (p.rows + p.columns)
@@ -199,7 +199,7 @@ function referNumbered(end: usize, lines: usize, count: usize, bit: usize): usiz
 function sumBits<F>(r: usize): void {
   const total = changetype<Xyzz<F>>(TOTAL)
   total.setInfinity()
-  for (let bit = BITS; bit-- > 0; ) {
+  for (let bit = HALF_BITS; bit-- > 0; ) {
     total.double(total)
     if (load<u32>(LINES.counts + 4 * bit) === 0) continue
     total.addMixed(total, changetype<Affine<F>>(<usize>load<u32>(LINES.sums + 4 * bit)))

@@ -1,4 +1,4 @@
-import { splitScalar } from './generated/glv'
+import { HALF_BITS, splitScalar } from './generated/glv'
 
 /** Bytes of a scalar made ready: twice each half, in two's complement. */
 export const RECODED_BYTES: usize = 32
@@ -9,9 +9,9 @@ export function recodeScalars(recoded: usize, scalars: usize, count: usize): voi
   memory.fill(scalars, 0, 32 * count)
 }
 
-/** Where window `index` of `windows` begins, in bits of a half: windows of nearly equal widths cover 127 bits. */
+/** Where window `index` of `windows` begins, in bits of a half: windows of nearly equal widths cover {@link HALF_BITS}. */
 export function windowStart(index: usize, windows: usize): usize {
-  return (127 * index) / windows
+  return (HALF_BITS * index) / windows
 }
 
 /**

@@ -1,4 +1,4 @@
-import { G1_GENERATOR, G2_GENERATOR, LIMB_BITS, LIMBS, MONTGOMERY, power, Q, R } from '../parameters.ts'
+import { G1_GENERATOR, G2_GENERATOR, HALF_BITS, LIMB_BITS, LIMBS, MONTGOMERY, power, Q, R } from '../parameters.ts'
 import { FQ, FQ2, multiple } from './bigint-curve.ts'
 import { limbs } from './limbs.ts'
 
@@ -115,6 +115,8 @@ export function glvSource(): string {
   return `// Written by the engine's build from the parameters of the curve. Not to be edited.
 import { Fr } from './fr'
 
+/** Bits of half a scalar, a sign among them. */
+export const HALF_BITS: usize = ${HALF_BITS}
 /** β of (βx, y) = λ(x, y), in Montgomery form. */
 export const BETA_G1 = ${data(betaG1)};
 export const BETA_G2 = ${data(betaG2)};
