@@ -148,22 +148,26 @@ export function multiply(
     const result = engine.allocate(POINT_BYTES[set.group])
     const scratch = engine.allocate(engine.call(`${set.group}ScratchBytes`, set.count, windows))
     engine.call(`${set.group}Multiply`, result, set.image, set.places, set.count, scalars.pointer, windows, scratch)
-    return engine.take(result, POINT_BYTES[set.group])
+    return takeAway(engine, result, POINT_BYTES[set.group])
   })
 }
 
-/** a + b for points as {@link multiply} returns them. */
+/** a + b for points as {@link multiply} returns them. The engine's memory keeps nothing of any of them. */
 export function addPoints(engine: Engine, group: Group, a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
+  checkPoint(group, a)
+  checkPoint(group, b)
   return engine.scoped(() => {
-    const result = engine.allocate(POINT_BYTES[group])
-    engine.call(`${group}AddPoints`, result, putPoint(engine, group, a), putPoint(engine, group, b))
-    return engine.take(result, POINT_BYTES[group])
+    const [first, second] = [engine.put(a), engine.put(b)]
+    engine.call(`${group}AddPoints`, first, first, second)
+    engine.view(second, b.length).fill(0)
+    return takeAway(engine, first, a.length)
   })
 }
 
 /**
  * scalar · point for any scalar in [0, 2^256), not reduced first: an integer or, where it is a secret that has to be
- * overwritten, 32 bytes little-endian. Throws a RangeError for any other.
+ * overwritten, 32 bytes little-endian. The engine's memory keeps nothing of scalar or points. Throws a RangeError for
+ * any other.
  */
 export function multiplyPoint(
   engine: Engine,
@@ -173,12 +177,12 @@ export function multiplyPoint(
 ): Uint8Array<ArrayBuffer> {
   const bytes = typeof scalar === 'bigint' ? scalarBytes(scalar) : scalar
   if (bytes.length !== SCALAR_BYTES) throw new RangeError(`${bytes.length} bytes are no scalar`)
+  checkPoint(group, point)
   return engine.scoped(() => {
-    const result = engine.allocate(POINT_BYTES[group])
-    const factor = engine.put(bytes)
-    engine.call(`${group}MultiplyPoint`, result, putPoint(engine, group, point), factor)
+    const [factor, product] = [engine.put(bytes), engine.put(point)]
+    engine.call(`${group}MultiplyPoint`, product, product, factor)
     engine.view(factor, SCALAR_BYTES).fill(0)
-    return engine.take(result, POINT_BYTES[group])
+    return takeAway(engine, product, point.length)
   })
 }
 
@@ -187,7 +191,13 @@ function scalarBytes(scalar: bigint): Uint8Array {
   return Uint8Array.from({ length: SCALAR_BYTES }, (_, index) => Number((scalar >> BigInt(8 * index)) & 0xffn))
 }
 
-function putPoint(engine: Engine, group: Group, point: Uint8Array): Pointer {
+function checkPoint(group: Group, point: Uint8Array): void {
   if (point.length !== POINT_BYTES[group]) throw new RangeError(`${point.length} bytes are no point of ${group}`)
-  return engine.put(point)
+}
+
+/** A copy of bytes that are overwritten where they stood. */
+function takeAway(engine: Engine, pointer: Pointer, length: number): Uint8Array<ArrayBuffer> {
+  const bytes = engine.take(pointer, length)
+  engine.view(pointer, length).fill(0)
+  return bytes
 }

@@ -8,8 +8,17 @@ export async function createEngineArithmetic(): Promise<SetupArithmetic> {
   const g1 = new FixedBase(engine, 'g1')
   const g2 = new FixedBase(engine, 'g2')
   return {
-    multiplyG1: (scalars) => g1.multiply(toBytes(scalars)),
-    multiplyG2: (scalars) => g2.multiply(toBytes(scalars)),
+    multiplyG1: (scalars) => multiply(g1, scalars),
+    multiplyG2: (scalars) => multiply(g2, scalars),
+  }
+}
+
+function multiply(base: FixedBase, scalars: readonly bigint[]): Uint8Array<ArrayBuffer> {
+  const bytes = toBytes(scalars)
+  try {
+    return base.multiply(bytes)
+  } finally {
+    bytes.fill(0)
   }
 }
 

@@ -29,6 +29,21 @@ for (const group of GROUPS) {
     expect(addPoints(engine, group, infinity, infinity)).toEqual(infinity)
   })
 
+  test(`${group}: nothing is left in memory of scalars and points`, () => {
+    const memoryAfter = (act: () => void): Buffer => {
+      act()
+      return Buffer.from(engine.take(0, engine.size))
+    }
+    const [first = 0n, second = 0n, ...logs] = seededValues(SEED + 1n, R, 6)
+    const points = logs.map((log) => pointOf(log))
+    const [a = infinity, b = infinity, c = infinity, d = infinity] = points
+    const [sum, otherSum] = [() => addPoints(engine, group, a, b), () => addPoints(engine, group, c, d)]
+    expect(memoryAfter(sum).equals(memoryAfter(otherSum))).toBe(true)
+    const product = () => multiplyPoint(engine, group, a, first)
+    const otherProduct = () => multiplyPoint(engine, group, b, second)
+    expect(memoryAfter(product).equals(memoryAfter(otherProduct))).toBe(true)
+  })
+
   test(`${group}: what is no point or no scalar is refused`, () => {
     const point = pointOf(1n)
     expect(multiplyPoint(engine, group, point, 2n ** 256n - 1n)).toEqual(pointOf((2n ** 256n - 1n) % R))

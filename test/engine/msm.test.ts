@@ -102,6 +102,24 @@ for (const group of GROUPS) {
     expect(bytes.every((byte) => byte === 0)).toBe(true)
   })
 
+  test(`${group}: once its scalars are cleared, memory is the same whatever they were`, () => {
+    engine.scoped(() => {
+      const taken = new Scalars(engine, 100)
+      const set = PointSet.create(engine, {
+        group,
+        points: pointsOf(random.slice(0, 100)),
+        places: Uint32Array.from({ length: 100 }, (_, index) => index),
+      })
+      const [first, second] = [random.slice(0, 100), random.slice(100, 200)].map((terms) => {
+        taken.put(0, scalarsOf(terms))
+        multiply(engine, set, taken)
+        taken.clear()
+        return Buffer.from(engine.take(0, engine.size))
+      })
+      expect(first?.equals(second ?? Buffer.of())).toBe(true)
+    })
+  })
+
   test(`${group}: the sum is ffjavascript's`, async () => {
     const bytes = scalarsOf(random)
     const sum = await reference[group === 'g1' ? 'G1' : 'G2'].multiExpAffine(pointsOf(random), bytes)

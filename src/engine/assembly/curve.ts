@@ -8,8 +8,13 @@ import { Fq } from './generated/fq'
 
 const TEMPORARIES = memory.data(72 * 10, 16)
 
-/** Overwrites what operations on secrets left behind. */
-export function forgetTemporaries(): void {
+/** Overwrites what operations on secrets left behind, at the field's own fixed addresses too. */
+export function forgetTemporaries<F>(): void {
+  const one = temporary<F>(0)
+  one.setOne()
+  one.inverse(one)
+  one.equals(one)
+  one.toMontgomery256(TEMPORARIES)
   memory.fill(TEMPORARIES, 0, 72 * 10)
 }
 

@@ -18,7 +18,7 @@ function add<F>(r: usize, a: usize, b: usize): void {
   sum.addMixed(sum, q)
   sum.toAffine(p)
   p.toMontgomery256(r)
-  forget()
+  forget<F>()
 }
 
 function multiply<F>(r: usize, point: usize, words: usize): void {
@@ -28,14 +28,15 @@ function multiply<F>(r: usize, point: usize, words: usize): void {
   sum.multiply(p, words)
   sum.toAffine(p)
   p.toMontgomery256(r)
-  forget()
+  forget<F>()
 }
 
 /** Points on the way to a proof may tell of what blinds it. */
-function forget(): void {
+function forget<F>(): void {
   memory.fill(P, 0, 2 * 72)
+  memory.fill(Q, 0, 2 * 72)
   memory.fill(SUM, 0, 4 * 72)
-  forgetTemporaries()
+  forgetTemporaries<F>()
 }
 
 export function g1AddPoints(r: usize, a: usize, b: usize): void {

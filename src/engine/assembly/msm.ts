@@ -3,7 +3,7 @@ import { Affine, forgetTemporaries, Xyzz } from './curve'
 import { Fq2 } from './fq2'
 import { Fq } from './generated/fq'
 import { HALF_BITS } from './generated/glv'
-import { ADDITION_BYTES, additionScratchBytes, imageBytes } from './pair-addition'
+import { ADDITION_BYTES, additionScratchBytes, forgetPairs, imageBytes } from './pair-addition'
 import { windowStart } from './recode'
 import { Segments, sumSegments } from './segments'
 
@@ -210,10 +210,11 @@ function sumBits<F>(r: usize): void {
 }
 
 /** Digits and sums tell of the scalars. */
-function forget(scratch: usize): void {
+function forget<F>(scratch: usize): void {
   memory.fill(scratch, 0, PLAN.end - scratch)
   memory.fill(TOTAL, 0, 4 * 72)
-  forgetTemporaries()
+  forgetPairs()
+  forgetTemporaries<F>()
 }
 
 /** Bytes that {@link g1Multiply} needs for a set's points and a number of windows. */
@@ -238,7 +239,7 @@ export function g1Multiply(
 ): void {
   plan<Fq>(count, windows, scratch)
   multiply<Fq>(r, image, places, scalars)
-  forget(scratch)
+  forget<Fq>(scratch)
 }
 export function g2Multiply(
   r: usize,
@@ -251,5 +252,5 @@ export function g2Multiply(
 ): void {
   plan<Fq2>(count, windows, scratch)
   multiply<Fq2>(r, image, places, scalars)
-  forget(scratch)
+  forget<Fq2>(scratch)
 }

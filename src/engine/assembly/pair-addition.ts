@@ -40,6 +40,17 @@ const SLOPE = memory.data(72, 16)
 const SUM = memory.data(72, 16)
 const SIGNED_Y = memory.data(72, 16)
 
+/** Overwrites what the last additions left at fixed addresses. */
+export function forgetPairs(): void {
+  memory.fill(TOUCHED, 0, 4)
+  memory.fill(INVERSE, 0, 36)
+  memory.fill(FACTOR, 0, 36)
+  memory.fill(NUMERATOR, 0, 72)
+  memory.fill(SLOPE, 0, 72)
+  memory.fill(SUM, 0, 72)
+  memory.fill(SIGNED_Y, 0, 72)
+}
+
 /** Bytes of what is kept of an addition from the first pass to the second: a product, the norm, the denominator. */
 function recordBytes<F>(): usize {
   return isG2<F>() ? 144 : 72
