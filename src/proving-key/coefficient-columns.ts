@@ -1,4 +1,5 @@
 import { R } from '../engine/parameters.ts'
+import { ConstantTable } from './constant-table.ts'
 import { fromSigned, type NumberReader, NumberWriter, toSigned } from './numbers.ts'
 import { ENTRY_BYTES, FIELD_BYTES } from './zkey-format.ts'
 
@@ -91,67 +92,6 @@ class WireExpectation {
   saw(matrix: number, wire: number): void {
     if (this.#begins) this.#beginnings[matrix] = wire
     this.#wire = wire
-  }
-}
-
-type Found = { index: number; negated: 0 | 1 }
-
-/** Lists each constant once, up to its sign. */
-class ConstantTable {
-  readonly #view: DataView
-  /** The first place of each value, by its lowest four bytes or, where another has those, the next that are free. */
-  readonly #places = new Map<number, Found & { at: number }>()
-  /** Of the even ones the indices. */
-  readonly #indices = new Map<bigint, number>()
-
-  /** `view` holds the values, 32 bytes each. */
-  constructor(view: DataView) {
-    this.#view = view
-  }
-
-  find(at: number): Found {
-    let key = this.#view.getUint32(at, true)
-    for (; ; key = (key + 1) >>> 0) {
-      const known = this.#places.get(key)
-      if (!known) break
-      if (this.#equal(known.at, at)) return known
-    }
-    const found = { ...this.#list(this.#read(at)), at }
-    this.#places.set(key, found)
-    return found
-  }
-
-  take(): Uint8Array<ArrayBuffer> {
-    const bytes = new Uint8Array(this.#indices.size * FIELD_BYTES)
-    const view = new DataView(bytes.buffer)
-    let at = 0
-    for (const value of this.#indices.keys()) {
-      for (let word = 0; word < 4; word++, at += 8) {
-        view.setBigUint64(at, (value >> BigInt(64 * word)) & (2n ** 64n - 1n), true)
-      }
-    }
-    return bytes
-  }
-
-  #list(value: bigint): Found {
-    // A value that is not below r has no other form in the file; it is listed as it stands.
-    const negated = (value & 1n) === 1n && value < R ? 1 : 0
-    const even = negated ? R - value : value
-    const index = this.#indices.get(even) ?? this.#indices.size
-    this.#indices.set(even, index)
-    return { index, negated }
-  }
-
-  #read(at: number): bigint {
-    const word = (index: number): bigint => this.#view.getBigUint64(at + 8 * index, true) << BigInt(64 * index)
-    return word(0) | word(1) | word(2) | word(3)
-  }
-
-  #equal(a: number, b: number): boolean {
-    for (let offset = 0; offset < FIELD_BYTES; offset += 4) {
-      if (this.#view.getUint32(a + offset, true) !== this.#view.getUint32(b + offset, true)) return false
-    }
-    return true
   }
 }
 
