@@ -12,8 +12,8 @@ export type CompiledMain = {
   /** The main file's name without `.circom`. */
   name: string
   /**
-   * Ends in the first 16 hex digits of {@link sourceHash}; has all that the compiler writes once it exists, and is never
-   * changed after but for the optimised programs that each optimiser adds.
+   * Ends in the first 16 hex digits of {@link sourceHash}; has all that the compiler writes once it exists, and is
+   * never changed after but for the optimised programs that each optimiser adds.
    */
   directory: string
   r1csPath: string

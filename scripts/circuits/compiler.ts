@@ -9,7 +9,7 @@ const PACKAGE_FILE = require.resolve('circom2/package.json')
 /** Full simplification, and the three outputs. The flags are part of every circuit's source hash. */
 export const COMPILER_FLAGS = ['--O2', '--r1cs', '--wasm', '--sym'] as const
 
-/** No simplification: every signal keeps a wire, every line of the source its constraint. For analysis, never for keys. */
+/** No simplification: every signal keeps a wire, every source line its constraint. For analysis, never for keys. */
 export const PLAIN_FLAGS = ['--O0', '--r1cs', '--wasm', '--sym'] as const
 
 export type CompilerFlags = typeof COMPILER_FLAGS | typeof PLAIN_FLAGS

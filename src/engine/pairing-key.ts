@@ -42,8 +42,8 @@ export class PairingKey {
 
   /**
    * Some four milliseconds for four signals, ten for sixteen. Throws {@link EngineError} with `key_inputs_missing`,
-   * `point_length`, `point_unreduced`, `point_infinite`, `point_off_curve` or `point_outside_group`. That a key's points
-   * are in their groups does not make it safe: whether two of them are the same is the caller's to ask.
+   * `point_length`, `point_unreduced`, `point_infinite`, `point_off_curve` or `point_outside_group`. That a key's
+   * points are in their groups does not make it safe: whether two of them are the same is the caller's to ask.
    */
   static create(engine: Engine, points: KeyPoints): PairingKey {
     const { alpha, inputs } = points

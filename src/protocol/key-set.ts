@@ -81,7 +81,10 @@ const manifestShape = z.strictObject({
     .refine((circuits) => Object.keys(circuits).length > 0),
 })
 
-/** Strict: every field present but `packed`, which may be missing, and none besides. Throws {@link ProtocolError} `key_set_invalid`. */
+/**
+ * Strict: every field present but `packed`, which may be missing, and none besides. Throws {@link ProtocolError}
+ * `key_set_invalid`.
+ */
 export function parseKeySetManifest(value: unknown): KeySetManifest {
   return parse(manifestShape, value, 'key_set_invalid')
 }

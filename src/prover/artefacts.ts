@@ -58,8 +58,8 @@ export async function loadManifest(files: KeySetFiles, options: LoadOptions = {}
 /**
  * One file of the key set, from the cache or else from the source, its SHA-256 checked either way. A cache entry that
  * does not match is deleted and the file fetched anew. A key comes packed where the key set has it so and the source is
- * remote; it is unpacked, checked and cached as the file that it is. Throws `artefact_corrupt` when the source's bytes do not match,
- * `artefact_unreachable` when there are none, `circuit_unknown` when the key set has no such circuit.
+ * remote; it is unpacked, checked and cached as the file that it is. Throws `artefact_corrupt` when the source's bytes
+ * do not match, `artefact_unreachable` when there are none, `circuit_unknown` when the key set has no such circuit.
  */
 export async function loadArtefact(
   files: KeySetFiles,

@@ -11,8 +11,8 @@ export type Division = {
 
 /**
  * What work costs, in units of one G1 point: the quotient's, which the lead alone computes, is for each point of the
- * domain and each of the log₂ domain layers of one FFT. Measured in proofs of present-v1, see README.md; they need to be
- * near the truth only.
+ * domain and each of the log₂ domain layers of one FFT. Measured in proofs of present-v1, see README.md; they need to
+ * be near the truth only.
  */
 export const COST = { g1: 1, g2: 2.6, quotient: 0.025 } as const
 

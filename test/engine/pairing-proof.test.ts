@@ -89,7 +89,7 @@ describe(`reading a proof (seed ${SEED})`, () => {
     expect(readProofs(engine, cases).map((proof) => proof !== undefined)).toEqual(expected)
   })
 
-  test('finds the very points', () => {
+  test('read points are those that the encoding stands for, alone and in a batch', () => {
     for (const bytes of cases.filter(isProof)) {
       const { a, c } = decodeProof(bytes)
       expect(pointsOf(read(bytes))).toEqual([littleEndians(...a), littleEndians(...c)])
@@ -324,7 +324,7 @@ describe('keys', () => {
         return littleEndians(x.c0, x.c1, y.c0, y.c1)
       })[0] ?? new Uint8Array(128)
 
-  test('the accepted case', () => {
+  test('a key of good points is accepted', () => {
     expect(code({})).toBeUndefined()
   })
 

@@ -82,7 +82,7 @@ describe('points that are none', () => {
   const { x, y } = multiplyG1(5n).toAffine()
   const twist = multiplyG2(7n).toAffine()
 
-  test('the accepted case', () => {
+  test('good points are accepted', () => {
     expect(code({})).toBeUndefined()
   })
 

@@ -10,9 +10,9 @@ import { leaveOutUnmentioned } from './unmentioned.ts'
 import { readModule, writeModule } from './wasm-module.ts'
 
 /**
- * A circom 2 witness program that computes the same witnesses behind the same exports, smaller and quicker: constants are
- * copied from a table, inverses computed by a quicker function, and what nothing leads to is left out, circom's names of
- * functions among it. The same input gives the same bytes.
+ * A circom 2 witness program that computes the same witnesses behind the same exports, smaller and quicker: constants
+ * are copied from a table, inverses computed by a quicker function, and what nothing leads to is left out, circom's
+ * names of functions among it. The same input gives the same bytes.
  *
  * @throws WasmFormatError for what circom does not write
  */

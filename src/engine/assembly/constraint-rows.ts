@@ -50,7 +50,9 @@ export function constraintGrow(rows: usize): void {
   changetype<Rows>(rows).dictionary.grow()
 }
 
-/** Puts a block of entries, which have been counted, in their rows. How many stand before the first that is not below r. */
+/**
+ * Puts a block of entries, which have been counted, in their rows. How many stand before the first that is not below r.
+ */
 export function constraintPlace(at: usize, block: usize, count: u32): u32 {
   const rows = changetype<Rows>(at)
   const size = rows.rows / 2

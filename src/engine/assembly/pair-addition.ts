@@ -102,8 +102,8 @@ export function isHole(point: usize): bool {
 
 /**
  * Carries out `count` additions; returns whether holes came about. `signs`: whether references have signs and points
- * stand anywhere. A reference with {@link NEGATIVE} must have a balanced y, see point-set.ts: y + y′ is what the slope's
- * product takes then, and of tight values that would weigh 2.
+ * stand anywhere. A reference with {@link NEGATIVE} must have a balanced y, see point-set.ts: y + y′ is what the
+ * slope's product takes then, and of tight values that would weigh 2.
  */
 export function addInBatches<F>(additions: usize, count: usize, records: usize, signs: bool): bool {
   let holes = false

@@ -9,7 +9,7 @@ export function recodeScalars(recoded: usize, scalars: usize, count: usize): voi
   memory.fill(scalars, 0, 32 * count)
 }
 
-/** Where window `index` of `windows` begins, in bits of a half: windows of nearly equal widths cover {@link HALF_BITS}. */
+/** Where window `index` of `windows` begins, in bits of a half: windows of nearly equal widths. */
 export function windowStart(index: usize, windows: usize): usize {
   return (HALF_BITS * index) / windows
 }

@@ -82,7 +82,8 @@ function gentlemanSande(p: bigint, reduced: boolean): string {
   }
   body.push(...quotient())
   for (const limb of ALL) body.push(`    d += ${remainder(p, limb)};`, putLow('b', 'd', limb))
-  const comment = `(a, b) ← (a + b${reduced ? ', reduced' : ''}, (b − a)·w): carried; the product is within ±5·p for |b − a| < 169·p.`
+  const sum = reduced ? 'a + b, reduced' : 'a + b'
+  const comment = `(a, b) ← (${sum}, (b − a)·w): carried; the product is within ±5·p for |b − a| < 169·p.`
   return loop({ name: reduced ? 'gentlemanSandeReduced' : 'gentlemanSande', comment, root: true, body })
 }
 

@@ -132,7 +132,9 @@ export function splitScalar(r: usize, words: usize): void {
   const ${names('k', LIMBS)
     .map((name, index) => `${name} = load<i32>(SCALAR, ${4 * index}) as i64`)
     .join(', ')};
-  let c: i64, ${['c0', 'c1', 'c2', 'c3', 'c4', ...names('d', 3), ...names('l', HALF_LIMBS)].map((name) => `${name}: i64`).join(', ')};
+  let c: i64, ${['c0', 'c1', 'c2', 'c3', 'c4', ...names('d', 3), ...names('l', HALF_LIMBS)]
+    .map((name) => `${name}: i64`)
+    .join(', ')};
 ${[...quotient('c', -second.b, 4), ...quotient('d', first.b, 6)].join('\n')}
 ${[...half(true, 0, first.a, second.a), ...half(false, 16, first.b, second.b)].join('\n')}
   memory.fill(SCALAR, 0, 36);

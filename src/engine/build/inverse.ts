@@ -102,7 +102,9 @@ function ${prefix}Inverse(r: usize, a: usize): void {
     ${prefix}ApplyToFactors();
   }
   // f = ±1, and d·a = f: d has lost two of Montgomery's factors.
-  if (load<i32>(${F}, ${4 * TOP}) < 0) for (let limb: usize = 0; limb < 36; limb += 4) store<i32>(${D} + limb, -load<i32>(${D} + limb));
+  if (load<i32>(${F}, ${4 * TOP}) < 0) {
+    for (let limb: usize = 0; limb < 36; limb += 4) store<i32>(${D} + limb, -load<i32>(${D} + limb));
+  }
   ${prefix}Mul(r, ${D}, MONTGOMERY_CUBED);
 }
 `

@@ -72,7 +72,7 @@ function times(factor: bigint, { c0, c1 }: Coefficient = { c0: 1n, c1: 0n }): Co
 
 /** Multiples of q that the lanes below may take off: k·q for |k| ≤ MULTIPLES. */
 const MULTIPLES = 64n
-/** What a sum is made of: multiples of operands by ±1, ±2 or ±3, and perhaps ±ξ times one more, which then comes first. */
+/** What a sum is made of: multiples of operands by ±1, ±2 or ±3, and perhaps ±ξ times another, which then comes first. */
 type Sum = { readonly xi?: 1 | -1; readonly factors: readonly number[] }
 
 /**
@@ -95,7 +95,8 @@ function lanes(name: string, { xi, factors }: Sum): string {
   for (const part of [0, 1]) {
     const offset = part * ELEMENT_BYTES
     lines.push(
-      `  v128.store(r, l${part}, ${offset}); v128.store(r, h${part}, ${offset + 16}); store<i32>(r, t${part}, ${offset + 32});`,
+      `  v128.store(r, l${part}, ${offset}); v128.store(r, h${part}, ${offset + 16});`,
+      `  store<i32>(r, t${part}, ${offset + 32});`,
     )
   }
   return [...lines, '}'].join('\n')
@@ -143,15 +144,19 @@ function timesXi(
   const bits = LIMB_BITS - 3
   const cut = `i32x4.splat(${(1n << BigInt(bits)) - 1n})`
   const operation = real ? 'i32x4.sub' : 'i32x4.add'
-  const nine = (lane: string, below: string): string =>
-    `i32x4.add(${lane}, i32x4.add(i32x4.shl(v128.and(${lane}, ${cut}), 3), ${moved(below, `i32x4.shr_s(${lane}, ${bits})`)}))`
+  const nine = (lane: string, below: string): string => {
+    const eight = `i32x4.shl(v128.and(${lane}, ${cut}), 3)`
+    return `i32x4.add(${lane}, i32x4.add(${eight}, ${moved(below, `i32x4.shr_s(${lane}, ${bits})`)}))`
+  }
   const sign = (value: string): string => (negative ? `i32x4.neg(${value})` : value)
   const [x, y] = [`x${low}`, `x${high}`]
   return [
     `  const ${x} = v128.load(x, ${own}), ${y} = v128.load(x, ${own + 16});`,
     `  let ${low} = ${sign(`${operation}(${nine(x, 'i32x4.splat(0)')}, v128.load(x, ${other}))`)};`,
     `  let ${high} = ${sign(`${operation}(${nine(y, `i32x4.shr_s(${x}, ${bits})`)}, v128.load(x, ${other + 16}))`)};`,
-    `  let ${top} = ${negative ? '-' : ''}(9 * load<i32>(x, ${own + 32}) ${real ? '-' : '+'} load<i32>(x, ${other + 32}) + (i32x4.extract_lane(${y}, 3) >> ${bits}));`,
+    `  let ${top} = 9 * load<i32>(x, ${own + 32}) ${real ? '-' : '+'} load<i32>(x, ${other + 32});`,
+    `  ${top} += i32x4.extract_lane(${y}, 3) >> ${bits};`,
+    ...(negative ? [`  ${top} = -${top};`] : []),
   ]
 }
 

@@ -36,7 +36,7 @@ export const U_LENGTH = ${u.length};
 `
 }
 
-/** Signed digits of width w, high first: odd or 0, below 2^(w−1) in absolute value, of any w in a row one other than 0. */
+/** Signed digits of width w, high first: odd or 0, below 2^(w−1) in absolute value, of w in a row one other than 0. */
 function signedDigits(value: bigint, width: number): number[] {
   const digits: number[] = []
   const size = 1n << BigInt(width)
@@ -96,5 +96,6 @@ function elements(values: readonly bigint[]): string {
 }
 
 function bytes(value: bigint): string {
-  return `memory.data<u8>([${Array.from({ length: 32 }, (_, index) => (value >> BigInt(8 * index)) & 255n).join(', ')}])`
+  const digits = Array.from({ length: 32 }, (_, index) => (value >> BigInt(8 * index)) & 255n)
+  return `memory.data<u8>([${digits.join(', ')}])`
 }

@@ -45,7 +45,8 @@ export class Reduction {
   step(column: number, sum: string): string {
     const m = `${this.#m}${column}`
     if (column < LIMBS - 1) return `${m} = ${sum} & ${MASK}; ${sum} = (${sum} >> ${LIMB_BITS}) + ${m};`
-    return `${m} = <i64>((<i32>${sum} * ${this.#inverse}) & ${MASK}); ${sum} = (${sum} + ${m} * ${this.#p[0]}) >> ${LIMB_BITS};`
+    const cleared = `(${sum} + ${m} * ${this.#p[0]})`
+    return `${m} = <i64>((<i32>${sum} * ${this.#inverse}) & ${MASK}); ${sum} = ${cleared} >> ${LIMB_BITS};`
   }
 }
 
@@ -219,7 +220,7 @@ function pack(): string {
   }).join('\n')
 }
 
-/** The AssemblyScript source of the field of `p` as the class `name`; src/engine/README.md explains the representation. */
+/** The AssemblyScript source of the field of `p` as the class `name`; src/engine/README.md explains the form. */
 export function primeFieldSource(name: string, p: bigint): string {
   const prefix = name.toLowerCase()
   const kinds: Kind[] = [
@@ -247,12 +248,18 @@ const SCRATCH = memory.data(36, 16);
 export class ${name} {
   l0: i32; l1: i32; l2: i32; l3: i32; l4: i32; l5: i32; l6: i32; l7: i32; l8: i32;
 
-  @inline mul(a: ${name}, b: ${name}): void { ${prefix}Mul(changetype<usize>(this), changetype<usize>(a), changetype<usize>(b)); }
+  @inline mul(a: ${name}, b: ${name}): void {
+    ${prefix}Mul(changetype<usize>(this), changetype<usize>(a), changetype<usize>(b));
+  }
   @inline sqr(a: ${name}): void { ${prefix}Sqr(changetype<usize>(this), changetype<usize>(a)); }
   /** this = a·b − e, in the range of a product whatever e's. */
-  @inline mulSub(a: ${name}, b: ${name}, e: ${name}): void { ${prefix}MulSub(changetype<usize>(this), changetype<usize>(a), changetype<usize>(b), changetype<usize>(e)); }
+  @inline mulSub(a: ${name}, b: ${name}, e: ${name}): void {
+    ${prefix}MulSub(changetype<usize>(this), changetype<usize>(a), changetype<usize>(b), changetype<usize>(e));
+  }
   /** this = a² − e. */
-  @inline sqrSub(a: ${name}, e: ${name}): void { ${prefix}SqrSub(changetype<usize>(this), changetype<usize>(a), changetype<usize>(e)); }
+  @inline sqrSub(a: ${name}, e: ${name}): void {
+    ${prefix}SqrSub(changetype<usize>(this), changetype<usize>(a), changetype<usize>(e));
+  }
 
   /** Limb by limb, nothing carried. */
   @inline add(a: ${name}, b: ${name}): void {
@@ -387,7 +394,9 @@ const BASE = memory.data(36, 16);
 function ${prefix}Power(r: usize, a: usize, steps: usize, first: usize, count: usize): void {
   changetype<${name}>(POWERS).reduce(changetype<${name}>(a));
   ${prefix}Sqr(BASE, POWERS);
-  for (let index: usize = 1; index < ${2 ** (WINDOW - 1)}; index++) ${prefix}Mul(POWERS + 36 * index, POWERS + 36 * (index - 1), BASE);
+  for (let index: usize = 1; index < ${2 ** (WINDOW - 1)}; index++) {
+    ${prefix}Mul(POWERS + 36 * index, POWERS + 36 * (index - 1), BASE);
+  }
   changetype<${name}>(r).copy(changetype<${name}>(POWERS + 36 * first));
   for (let at: usize = 0; at < count; at += 2) {
     for (let squarings = load<u8>(steps + at); squarings; squarings--) ${prefix}Sqr(r, r);
