@@ -1,19 +1,15 @@
-import { ProvingKeyError } from './proving-key-error.ts'
-
 /** Reads a byte string front to back, copies nothing, and refuses to read past its end. */
 export class ByteCursor {
   readonly #bytes: Uint8Array
   readonly #view: DataView
-  readonly #what: string
-  readonly #code: string
+  readonly #fail: (reason: string) => never
   #position = 0
 
-  /** `what` names the bytes in messages; `code` is that of the {@link ProvingKeyError} when they end too early or late. */
-  constructor(bytes: Uint8Array, { what, code }: { what: string; code: string }) {
+  /** `fail` throws when the bytes end too early or late; what it is given says so of them ("ends too early: …"). */
+  constructor(bytes: Uint8Array, fail: (reason: string) => never) {
     this.#bytes = bytes
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    this.#what = what
-    this.#code = code
+    this.#fail = fail
   }
 
   /** Bytes not read yet. */
@@ -34,11 +30,21 @@ export class ByteCursor {
     return length
   }
 
-  /** The next 32 bytes as an unsigned integer. */
+  /** The next eight bytes as an unsigned integer. */
+  bigU64(): bigint {
+    return this.#view.getBigUint64(this.#advance(8), true)
+  }
+
+  /** The next 32 bytes as an unsigned integer, not reduced. */
   u256(): bigint {
     const at = this.#advance(32)
     const word = (index: number): bigint => this.#view.getBigUint64(at + 8 * index, true) << BigInt(64 * index)
     return word(0) | word(1) | word(2) | word(3)
+  }
+
+  /** The next `length` bytes, a character each. */
+  ascii(length: number): string {
+    return String.fromCharCode(...this.take(length))
   }
 
   /** A view of the next `length` bytes. */
@@ -57,9 +63,5 @@ export class ByteCursor {
     if (length > this.rest) this.#fail(`ends too early: ${length} bytes are wanted, ${this.rest} are there`)
     this.#position = at + length
     return at
-  }
-
-  #fail(reason: string): never {
-    throw new ProvingKeyError(this.#code, `${this.#what} ${reason}`)
   }
 }

@@ -66,7 +66,7 @@ export function readZkey(bytes: Uint8Array): ZkeySections {
 /** The content of each section by its number, in the file's order. */
 function readSections(bytes: Uint8Array): Map<number, Uint8Array> {
   const file = cursor(bytes, 'the file')
-  if (String.fromCharCode(...file.take(4)) !== MAGIC) throw malformed(`the file does not begin with "${MAGIC}"`)
+  if (file.ascii(4) !== MAGIC) throw malformed(`the file does not begin with "${MAGIC}"`)
   const version = file.u32()
   if (version !== VERSION) throw malformed(`version ${version} is not known, only ${VERSION}`)
   const count = file.u32()
@@ -153,7 +153,9 @@ function readCoefficients(section: Uint8Array, { wires, domain }: { wires: numbe
 }
 
 function cursor(bytes: Uint8Array, what: string): ByteCursor {
-  return new ByteCursor(bytes, { what: `zkey: ${what}`, code: 'zkey_malformed' })
+  return new ByteCursor(bytes, (reason) => {
+    throw malformed(`${what} ${reason}`)
+  })
 }
 
 function malformed(message: string): ProvingKeyError {

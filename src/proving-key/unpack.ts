@@ -42,7 +42,7 @@ export async function unpackProvingKey(
   { zkeyBytes, onProgress, signal, others = [] }: UnpackOptions,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const breathe = breather(signal)
-  const cursor = new ByteCursor(packed, { what: 'packed key: the file', code: 'packed_malformed' })
+  const cursor = cursorOver(packed, 'the file')
   const header = readHeader(cursor, zkeyBytes)
   const { bytes, sections } = emptyZkey(header)
   for (const part of PLAIN_PARTS) sections[part].set(cursor.take(sections[part].length))
@@ -81,7 +81,7 @@ export async function unpackProvingKey(
 }
 
 function readHeader(cursor: ByteCursor, zkeyBytes: number): PackedHeader {
-  if (String.fromCharCode(...cursor.take(PACKED_MAGIC.length)) !== PACKED_MAGIC) throw malformed('it begins otherwise')
+  if (cursor.ascii(PACKED_MAGIC.length) !== PACKED_MAGIC) throw malformed('it begins otherwise')
   const version = cursor.u32()
   if (version !== PACKED_VERSION) throw malformed(`version ${version} is not known, only ${PACKED_VERSION}`)
   const [wires, publicCount, domain, entries] = [cursor.u32(), cursor.u32(), cursor.u32(), cursor.u32()]
@@ -123,7 +123,7 @@ type PointList = {
 
 /** Takes the lists of points apart: the bits of all stand at the beginning of the columns. */
 function pointLists(sections: ZkeySections, columns: Uint8Array, cursor: ByteCursor): PointList[] {
-  const bits = new ByteCursor(columns, { what: 'packed key: the columns', code: 'packed_malformed' })
+  const bits = cursorOver(columns, 'the columns')
   return POINT_PARTS.map(([part, group]) => {
     const target = sections[part]
     const count = target.length / POINT_BYTES[group]
@@ -162,6 +162,12 @@ function* blocksOf({ part, group, infinities, compressed, target }: PointList): 
     }
     at += length
   }
+}
+
+function cursorOver(bytes: Uint8Array, what: string): ByteCursor {
+  return new ByteCursor(bytes, (reason) => {
+    throw malformed(`${what} ${reason}`)
+  })
 }
 
 function malformed(message: string): ProvingKeyError {

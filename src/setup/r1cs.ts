@@ -1,5 +1,5 @@
 import { FIELD_ORDER } from '../protocol/field.ts'
-import { ByteReader } from './byte-reader.ts'
+import { ByteCursor } from '../proving-key/byte-cursor.ts'
 import { SetupError } from './setup-error.ts'
 
 /** One of the three matrices of a constraint system, row by row. */
@@ -48,7 +48,7 @@ const WIRE_LABELS = 3
  * Throws {@link SetupError} `r1cs_malformed`, or `r1cs_field` for another prime than BN254's.
  */
 export function readR1cs(bytes: Uint8Array): R1cs {
-  const file = new ByteReader(bytes, 'r1cs_malformed')
+  const file = cursorOver(bytes, 'the file')
   if (file.ascii(4) !== 'r1cs') throw malformed('the file does not begin with "r1cs"')
   if (file.u32() !== 1) throw malformed('only version 1 is known')
   const sections = readSections(file)
@@ -65,27 +65,27 @@ export function publicSignalCount(r1cs: Pick<R1cs, 'outputs' | 'publicInputs'>):
 
 type Header = Pick<R1cs, 'wires' | 'outputs' | 'publicInputs' | 'privateInputs' | 'labels' | 'rows'>
 
-function readSections(file: ByteReader): Map<number, ByteReader> {
+function readSections(file: ByteCursor): Map<number, ByteCursor> {
   const count = file.u32()
   if (count !== 3) throw malformed(`expected 3 sections, not ${count}`)
-  const sections = new Map<number, ByteReader>()
+  const sections = new Map<number, ByteCursor>()
   for (let index = 0; index < count; index++) {
     const type = file.u32()
-    const length = file.u64()
+    const length = file.length()
     if (sections.has(type)) throw malformed(`section ${type} stands twice`)
-    sections.set(type, file.take(length))
+    sections.set(type, cursorOver(file.take(length), `section ${type}`))
   }
   file.end()
   return sections
 }
 
-function section(sections: Map<number, ByteReader>, type: number): ByteReader {
+function section(sections: Map<number, ByteCursor>, type: number): ByteCursor {
   const found = sections.get(type)
   if (!found) throw malformed(`section ${type} is missing`)
   return found
 }
 
-function readHeader(file: ByteReader): Header {
+function readHeader(file: ByteCursor): Header {
   const width = file.u32()
   if (width !== 32) throw new SetupError('r1cs_field', `expected field elements of 32 bytes, not ${width}`)
   if (file.u256() !== FIELD_ORDER) throw new SetupError('r1cs_field', 'the circuit is not over the BN254 scalar field')
@@ -107,7 +107,7 @@ function readHeader(file: ByteReader): Header {
   return header
 }
 
-function readConstraints(file: ByteReader, header: Header): Pick<R1cs, 'a' | 'b' | 'c'> {
+function readConstraints(file: ByteCursor, header: Header): Pick<R1cs, 'a' | 'b' | 'c'> {
   const a = new MatrixBuilder(header)
   const b = new MatrixBuilder(header)
   const c = new MatrixBuilder(header)
@@ -120,7 +120,7 @@ function readConstraints(file: ByteReader, header: Header): Pick<R1cs, 'a' | 'b'
   return { a: a.build(), b: b.build(), c: c.build() }
 }
 
-function readWireLabels(file: ByteReader, header: Header): BigUint64Array {
+function readWireLabels(file: ByteCursor, header: Header): BigUint64Array {
   const labels = new BigUint64Array(header.wires)
   for (let wire = 0; wire < header.wires; wire++) {
     const label = file.bigU64()
@@ -141,7 +141,7 @@ class MatrixBuilder {
     this.#header = header
   }
 
-  addRow(file: ByteReader): void {
+  addRow(file: ByteCursor): void {
     const entries = file.u32()
     if (entries > this.#header.wires || this.#wires.length + entries > MAX_ENTRIES) {
       throw malformed(`a constraint has ${entries} entries`)
@@ -164,6 +164,12 @@ class MatrixBuilder {
       coefficients: this.#coefficients,
     }
   }
+}
+
+function cursorOver(bytes: Uint8Array, what: string): ByteCursor {
+  return new ByteCursor(bytes, (reason) => {
+    throw malformed(`${what} ${reason}`)
+  })
 }
 
 function malformed(message: string): SetupError {
