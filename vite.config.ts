@@ -48,8 +48,8 @@ function pwa() {
     injectRegister: null,
     injectManifest: {
       globPatterns: ['**/*.{html,js,css,svg,png,webmanifest}'],
-      // The prover is fetched when it is first needed, and kept then.
-      globIgnores: ['assets/worker-*.js'],
+      // The prover and what checks its proofs are fetched when they are first needed, and kept then.
+      globIgnores: ['assets/worker-*.js', 'assets/proof-check-*.js'],
       maximumFileSizeToCacheInBytes: 4_000_000,
     },
     manifest: {

@@ -3,8 +3,6 @@ import type { CircuitId } from '../protocol/signals.ts'
 import type { Prover } from '../prover/prove.ts'
 import type { WitnessInputs } from '../prover/witness.ts'
 import type { VerificationKey } from '../verifier/pairing-key.ts'
-import { loadVerificationKey } from '../verifier/verification-key.ts'
-import { verifyProof } from '../verifier/verify-proof.ts'
 import type { ProgressOptions } from './wallet.ts'
 import { WalletError } from './wallet-error.ts'
 
@@ -36,8 +34,10 @@ export function createProofMaker(prover: Prover): ProofMaker {
   let watching: ProgressOptions['onProgress']
 
   const keyOf = async (circuit: CircuitId, signal?: AbortSignal): Promise<VerificationKey> => {
-    const key =
-      keys.get(circuit) ?? (await loadVerificationKey(await prover.verificationKey(circuit, { signal }), { circuit }))
+    const known = keys.get(circuit)
+    if (known) return known
+    const { loadVerificationKey } = await import('./proof-check.ts')
+    const key = await loadVerificationKey(await prover.verificationKey(circuit, { signal }), { circuit })
     keys.set(circuit, key)
     return key
   }
@@ -49,6 +49,7 @@ export function createProofMaker(prover: Prover): ProofMaker {
     })
     onProgress?.({ phase: 'check' })
     const key = await keyOf(circuit, signal)
+    const { verifyProof } = await import('./proof-check.ts')
     const agreed = publicSignals.length === signals.length && publicSignals.every((value, i) => value === signals[i])
     if (!agreed || verifyProof(key, signals, proof) !== 'VALID') {
       throw new WalletError('own_proof_invalid', `the proof of ${circuit} does not verify and was not sent`)

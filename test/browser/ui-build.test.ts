@@ -133,7 +133,7 @@ test('it can be installed: a manifest with icons that exist', () => {
 })
 
 test('what the first visit downloads stays within its budget', () => {
-  const assets = readdirSync(join(folder, 'wallet/assets')).filter((name) => !name.startsWith('worker-'))
+  const assets = readdirSync(join(folder, 'wallet/assets')).filter((name) => !/^(worker|proof-check)-/.test(name))
   const bytes = assets.reduce(
     (sum, name) => sum + gzipSync(readFileSync(join(folder, 'wallet/assets', name))).length,
     0,
