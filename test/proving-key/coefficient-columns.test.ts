@@ -54,8 +54,8 @@ test('constants that share their low bytes or half of their bits take no longer 
       ),
   ]
   for (const shape of shapes) {
-    const entries = new Uint8Array(60_000 * ENTRY_BYTES)
-    for (let index = 0; index < 60_000; index++)
+    const entries = new Uint8Array(20_000 * ENTRY_BYTES)
+    for (let index = 0; index < 20_000; index++)
       entries.set(littleEndian(shape(BigInt(index))), index * ENTRY_BYTES + 12)
     const begin = performance.now()
     const [first, second] = [splitEntries(entries), splitEntries(entries)]
