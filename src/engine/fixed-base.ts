@@ -1,3 +1,4 @@
+import { littleEndian } from './little-endian.ts'
 import type { Engine, Pointer } from './load.ts'
 import { G1_GENERATOR, G2_GENERATOR } from './parameters.ts'
 
@@ -71,15 +72,4 @@ export class FixedBase {
     })
     return table
   }
-}
-
-/** 32 bytes for each value. */
-function littleEndian(values: readonly bigint[]): Uint8Array {
-  const view = new DataView(new ArrayBuffer(32 * values.length))
-  for (const [index, value] of values.entries()) {
-    for (let word = 0; word < 4; word++) {
-      view.setBigUint64(32 * index + 8 * word, BigInt.asUintN(64, value >> BigInt(64 * word)), true)
-    }
-  }
-  return new Uint8Array(view.buffer)
 }

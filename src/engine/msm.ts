@@ -1,3 +1,4 @@
+import { littleEndian } from './little-endian.ts'
 import type { Engine, Pointer } from './load.ts'
 import { windowsFor } from './windows.ts'
 
@@ -188,7 +189,7 @@ export function multiplyPoint(
 
 function scalarBytes(scalar: bigint): Uint8Array {
   if (scalar < 0n || scalar >> 256n !== 0n) throw new RangeError('a scalar is below 2^256 and not negative')
-  return Uint8Array.from({ length: SCALAR_BYTES }, (_, index) => Number((scalar >> BigInt(8 * index)) & 0xffn))
+  return littleEndian([scalar])
 }
 
 function checkPoint(group: Group, point: Uint8Array): void {

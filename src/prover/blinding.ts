@@ -1,3 +1,4 @@
+import { littleEndian } from '../engine/little-endian.ts'
 import { R } from '../engine/parameters.ts'
 
 /**
@@ -23,4 +24,4 @@ export function isBelowOrder(bytes: Uint8Array, at: number): boolean {
   return false
 }
 
-const ORDER = Uint8Array.from({ length: 32 }, (_, byte) => Number((R >> BigInt(8 * byte)) & 0xffn))
+const ORDER = littleEndian([R])

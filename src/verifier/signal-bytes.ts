@@ -1,5 +1,5 @@
+import { littleEndian } from '../engine/little-endian.ts'
 import { FIELD_ORDER, type FieldElement } from '../protocol/field.ts'
-import { littleEndian } from './little-endian.ts'
 import type { VerificationKey } from './pairing-key.ts'
 
 /**

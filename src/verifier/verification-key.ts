@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { EngineError } from '../engine/engine-error.ts'
+import { littleEndian } from '../engine/little-endian.ts'
 import { createEngine, type Engine } from '../engine/load.ts'
 import type { KeyPoints } from '../engine/pairing.ts'
 import { G2_GENERATOR, Q } from '../engine/parameters.ts'
 import { type CircuitId, PUBLIC_SIGNALS } from '../protocol/signals.ts'
-import { littleEndian } from './little-endian.ts'
 import { preparePairingKey, type VerificationKey } from './pairing-key.ts'
 import { VerifierError } from './verifier-error.ts'
 

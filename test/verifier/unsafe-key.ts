@@ -1,6 +1,6 @@
+import { littleEndian } from '../../src/engine/little-endian.ts'
 import { createEngine } from '../../src/engine/load.ts'
 import type { CircuitId } from '../../src/protocol/signals.ts'
-import { littleEndian } from '../../src/verifier/little-endian.ts'
 import { preparePairingKey, type VerificationKey } from '../../src/verifier/pairing-key.ts'
 import type { KeyJson } from './noble-verifier.ts'
 
