@@ -18,14 +18,49 @@ export function cacheStorageCache(storage: CacheStorage | undefined = globalThis
   return {
     read: async (hash) => {
       const response = await (await open()).match(address(hash))
-      return response && new Uint8Array(await response.arrayBuffer())
+      return response && readWhole(response)
     },
     write: async (hash, bytes) => {
-      await (await open()).put(address(hash), new Response(inPieces(bytes)))
+      const headers = { [LENGTH]: String(bytes.length) }
+      await (await open()).put(address(hash), new Response(inPieces(bytes), { headers }))
     },
     delete: async (hash) => {
       await (await open()).delete(address(hash))
     },
+  }
+}
+
+/** In which an entry says how many bytes it has. */
+const LENGTH = 'content-length'
+
+/**
+ * An entry's bytes, read into one array where the platform can: `arrayBuffer()` collects them first, and of a proving
+ * key keeps those megabytes a while longer.
+ */
+async function readWhole(response: Response): Promise<Uint8Array<ArrayBuffer>> {
+  const length = Number(response.headers.get(LENGTH))
+  const reader = length > 0 && length <= MOST_BYTES ? byteReader(response) : undefined
+  if (!reader) return new Uint8Array(await response.arrayBuffer())
+  let bytes = new Uint8Array(length)
+  for (let at = 0; at < length; ) {
+    // The array's memory goes with each read, and comes back with what was read.
+    const { value } = await reader.read(bytes.subarray(at))
+    if (!value || value.length === 0) return new Uint8Array()
+    at = value.byteOffset + value.length
+    bytes = new Uint8Array(value.buffer)
+  }
+  return bytes
+}
+
+/** More than any key of a circuit that is proved in a page; what an entry says of itself is not trusted. */
+const MOST_BYTES = 1 << 28
+
+/** Undefined where response bodies are no byte streams. */
+function byteReader({ body }: Response): ReadableStreamBYOBReader | undefined {
+  try {
+    return body?.getReader({ mode: 'byob' })
+  } catch {
+    return undefined
   }
 }
 
