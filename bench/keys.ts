@@ -26,7 +26,9 @@ type KeyFigures = {
   packMs: number
   unpackMs: number
   gunzipMs: number
-  /** What a download of the packed file instead of the plain one saves at {@link REFERENCE_MBIT}, unpacking not counted. */
+  /**
+   * What a download of the packed file instead of the plain one saves at {@link REFERENCE_MBIT}, unpacking not counted.
+   */
   savedMs: number
   /** The speeds of a line, in Mbit/s, above which the plain file, or that by gzip, would be there sooner. */
   evenWithPlainMbit: number

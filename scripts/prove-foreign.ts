@@ -1,6 +1,6 @@
 /**
- * Proves under keys that others made: Semaphore's for trees of depth 1 to 32, from its public ceremony. Fetches them once,
- * 109 MB from the npm registry, into build/foreign/.
+ * Proves under keys that others made: Semaphore's for trees of depth 1 to 32, from its public ceremony. Fetches them
+ * once, 109 MB from the npm registry, into build/foreign/.
  *
  *     npm run prove:foreign                    at depths 1, 2, 5, 10, 16, 20 and 32, three proofs each
  *     npm run prove:foreign -- --depths 7,8    at others

@@ -1,6 +1,6 @@
 /**
- * Makes proofs of random statements under all circuits, by one to four workers in turn, and asks two independent verifiers
- * about each; then proofs of witnesses with one wire changed, which must verify nowhere. Some ten minutes.
+ * Makes proofs of random statements under all circuits, by one to four workers in turn, and asks two independent
+ * verifiers about each; then proofs of witnesses with one wire changed, which must verify nowhere. Some ten minutes.
  *
  *     npm run prove:long                    2,000 proofs, and 400 of changed witnesses
  *     npm run prove:long -- --proofs <n>    another number

@@ -32,7 +32,9 @@ export type Verifier = {
   close(): Promise<void>
 }
 
-/** Sessions whose check waits or runs, one place each; a check of a few milliseconds is the rule, of a second the worst. */
+/**
+ * Sessions whose check waits or runs, one place each; a check of a few milliseconds is the rule, of a second the worst.
+ */
 const QUEUE_LIMIT = 16
 /** With a pool, as many as fill a batch. */
 const POOL_QUEUE_LIMIT = 64
@@ -40,7 +42,8 @@ const SWEEP_INTERVAL_MS = 60_000
 
 /**
  * The server's part of a site that asks: sessions, verification, results. Throws {@link TouchstoneError}
- * `option_invalid` and `query_invalid` (the message names the option), `signing_key_permissions`, `signing_key_invalid`.
+ * `option_invalid` and `query_invalid` (the message names the option), `signing_key_permissions`,
+ * `signing_key_invalid`.
  *
  * ```ts
  * const verifier = await createVerifier({

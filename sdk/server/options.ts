@@ -36,7 +36,10 @@ export type VerifierOptions = {
   readonly walletOrigin: string
   /** A key set's folder: `manifest.json` and a `<circuit>.vkey.json` for each circuit. */
   readonly keySet: string
-  /** Origins whose credentials count (none for a site that asks for no credential); or a function that gives what an issuer publishes itself. */
+  /**
+   * Origins whose credentials count (none for a site that asks for no credential); or a function that gives what an
+   * issuer publishes itself.
+   */
   readonly issuers: readonly string[] | IssuerLoader
   /** The SQLite file of sessions, used names and pinned authenticators; made if it is missing. */
   readonly store: { readonly path: string }
@@ -47,8 +50,8 @@ export type VerifierOptions = {
   /** How long a session lives, in seconds: 30 to 600, by default 120. */
   readonly sessionSeconds?: number
   /**
-   * For how long a proof counts that was made against a status list since replaced, in seconds: 0 to 3600, by default 600.
-   * A list may change while somebody is proving; a revocation takes effect here when the grace is over.
+   * For how long a proof counts that was made against a status list since replaced, in seconds: 0 to 3600, by default
+   * 600. A list may change while somebody is proving; a revocation takes effect here when the grace is over.
    */
   readonly statusGraceSeconds?: number
   /** Accepts keys that anyone can forge under: tests only. */
@@ -64,8 +67,8 @@ export type VerifierOptions = {
   readonly clock?: () => Date
   /**
    * Called with what was not foreseen and was answered by `internal_error`; with `status_history_invalid` for an issuer
-   * that takes back what it published; and once with `query_invalid` for an issuer, or a way to answer, that is left out
-   * because of what an issuer publishes. By default it goes to stderr.
+   * that takes back what it published; and once with `query_invalid` for an issuer, or a way to answer, that is left
+   * out because of what an issuer publishes. By default it goes to stderr.
    */
   readonly onError?: (error: unknown) => void
 }

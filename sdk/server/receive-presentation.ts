@@ -24,7 +24,9 @@ import { findSession, type StoredSession } from './store.ts'
 /** How long a result waits for the browser that holds the session. */
 const RESULT_LIFETIME_MS = 300_000
 
-/** How long one check may take. Sixteen proofs, with a new set of 256 members behind each, take some 1.2 s of a core. */
+/**
+ * How long one check may take. Sixteen proofs, with a new set of 256 members behind each, take some 1.2 s of a core.
+ */
 const CHECK_LIMIT_MS = 4_000
 
 /**
@@ -78,7 +80,9 @@ function readRequest({ jws }: StoredSession) {
   return { request, context: requestContext(jws, request) }
 }
 
-/** What the issuers of the answered items publish; asked anew where the presentation names an epoch that is not known. */
+/**
+ * What the issuers of the answered items publish; asked anew where the presentation names an epoch that is not known.
+ */
 async function readIssuers({ issuers }: Deployment, { answers, epochs }: Presentation, { query }: PresentationRequest) {
   const answered = new Set(answers.map(({ item }) => item))
   const origins = itemsOf(query).flatMap((item) => (item.type !== 'login' && answered.has(item.id) ? item.issuers : []))

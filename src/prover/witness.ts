@@ -13,8 +13,9 @@ export type WitnessProgram = {
    * Every wire's value for these inputs: 32 bytes little-endian each, wire 0 first. They are as secret as the inputs;
    * the caller overwrites them after use.
    *
-   * Throws {@link ProverError} `witness_input_missing`, `witness_input_unknown`, `witness_input_size`, `witness_input_range` or, when the
-   * inputs do not satisfy the statement, `witness_unsatisfied`. No message holds a value.
+   * Throws {@link ProverError} `witness_input_missing`, `witness_input_unknown`, `witness_input_size`,
+   * `witness_input_range` or, when the inputs do not satisfy the statement, `witness_unsatisfied`. No message holds a
+   * value.
    */
   calculate(inputs: WitnessInputs): Promise<Uint8Array<ArrayBuffer>>
 }

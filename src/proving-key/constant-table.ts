@@ -60,7 +60,9 @@ export class ConstantTable {
     return { index, negated }
   }
 
-  /** Two values have the same with a chance of 2^−32 (Carter and Wegman, "Universal classes of hash functions", 1979). */
+  /**
+   * Two values have the same with a chance of 2^−32 (Carter and Wegman, "Universal classes of hash functions", 1979).
+   */
   #sum(at: number): number {
     let sum = 0
     for (let index = 0; index < FIELD_BYTES / 2; index++) {

@@ -45,7 +45,9 @@ export class NumberReader {
     return Math.max(this.#bytes.length - this.#position, 0)
   }
 
-  /** Whether every byte has been read, no more than these, and each number was below 2^32 in as few bytes as it takes. */
+  /**
+   * Whether every byte has been read, no more than these, and each number was below 2^32 in as few bytes as it takes.
+   */
   get complete(): boolean {
     return this.#valid && this.#position === this.#bytes.length
   }

@@ -60,7 +60,9 @@ export type ZkeySections = {
   b2: Uint8Array
   /** One point of G1 for each private wire. */
   c: Uint8Array
-  /** One point of G1 for each point of the domain, for the quotient by its values at the odd points of twice the domain. */
+  /**
+   * One point of G1 for each point of the domain, for the quotient by its values at the odd points of twice the domain.
+   */
   h: Uint8Array
   alpha1: Uint8Array
   beta1: Uint8Array
@@ -68,7 +70,9 @@ export type ZkeySections = {
   gamma2: Uint8Array
   delta1: Uint8Array
   delta2: Uint8Array
-  /** Section 10 as it is: the circuit's hash, 64 bytes, the number of contributions and what says how they were made. */
+  /**
+   * Section 10 as it is: the circuit's hash, 64 bytes, the number of contributions and what says how they were made.
+   */
   contributions: Uint8Array
   /** The numbers of the sections in the order in which the file holds them. */
   order: readonly number[]

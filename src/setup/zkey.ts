@@ -27,7 +27,9 @@ export type KeyPoints = {
   h: Uint8Array
 }
 
-/** The format keeps coefficients times R², so that one Montgomery multiplication by a plain witness value gives c·w·R. */
+/**
+ * The format keeps coefficients times R², so that one Montgomery multiplication by a plain witness value gives c·w·R.
+ */
 const MONTGOMERY_SQUARED = 2n ** 512n % FIELD_ORDER
 
 /**
@@ -45,7 +47,9 @@ export function zkeyOf(r1cs: R1cs, points: KeyPoints, r1csHash: Uint8Array): Uin
   })
 }
 
-/** Section 4 without its count: matrices A and B (C follows from them), row by row, then the rows of the public signals. */
+/**
+ * Section 4 without its count: matrices A and B (C follows from them), row by row, then the rows of the public signals.
+ */
 function coefficients(r1cs: R1cs): Uint8Array {
   const extra = publicSignalCount(r1cs) + 1
   const count = r1cs.a.wires.length + r1cs.b.wires.length + extra

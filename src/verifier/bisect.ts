@@ -13,8 +13,8 @@ const SMALLEST_HALVED = 8
  * item is found among many good ones. Where both halves fail there are several, and each of them is looked at alone.
  * Nothing is refused because of its group: that an item does not hold is said by `alone` only.
  *
- * Whoever sends bad items must not make the rest expensive. With n items, `together` sees 3n items in all at most; where
- * `alone` is asked of all n, it has seen 2n, and every halving before that saves half of the `alone`. So where an
+ * Whoever sends bad items must not make the rest expensive. With n items, `together` sees 3n items in all at most;
+ * where `alone` is asked of all n, it has seen 2n, and every halving before that saves half of the `alone`. So where an
  * item costs less than half as much together as alone, the worst case, all of them bad, costs less than twice
  * what looking at each alone does.
  */

@@ -1,6 +1,8 @@
 /** Why a verifier cannot work. `code` is stable API. A bad proof is no error but a result (see status.ts). */
 export const VERIFIER_ERROR_CODES = [
-  /** The file is no verification key of this circuit: shape, encoding, a point off its curve or outside its subgroup. */
+  /**
+   * The file is no verification key of this circuit: shape, encoding, a point off its curve or outside its subgroup.
+   */
   'key_invalid',
   /** Well formed, but proofs under it can be forged by anyone. */
   'key_unsafe',

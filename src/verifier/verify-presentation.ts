@@ -98,7 +98,10 @@ export function* preparationSteps(input: PresentationInput): Generator<undefined
   return { proofs, answers: checks.map(({ answer }) => answer) }
 }
 
-/** The last check, 6., by a pool or whatever else verifies elsewhere; the first proof that does not verify names the status. */
+/**
+ * The last check, 6., by a pool or whatever else verifies elsewhere; the first proof that does not verify names the
+ * status.
+ */
 export async function verifyPrepared(
   { proofs, answers }: PreparedPresentation,
   { keySet, verifier }: { keySet: string; verifier: ProofVerifier },

@@ -19,9 +19,9 @@ export type ProofUnderKey = {
  * fails the bad ones are looked for (bisect.ts), and a proof is only ever refused by its own equation.
  *
  * An engine's memory grows by some 15 KB for each proof of the largest call and does not shrink: 64 at once are plenty.
- * More than {@link MOST_TOGETHER} are verified in pieces of so many, each by a product of its own. `randomBytes` must be
- * the platform's cryptographic source; it is asked once a piece, after its proofs are read. Throws {@link VerifierError}
- * `randomness_invalid`.
+ * More than {@link MOST_TOGETHER} are verified in pieces of so many, each by a product of its own. `randomBytes` must
+ * be the platform's cryptographic source; it is asked once a piece, after its proofs are read. Throws {@link
+ * VerifierError} `randomness_invalid`.
  */
 export function verifyProofs(
   items: readonly ProofUnderKey[],

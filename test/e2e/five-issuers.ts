@@ -65,7 +65,9 @@ export async function changeStanding({ clock }: Place, issuer: ServedIssuer, act
   await issuer.status.change({ action, target: { credentials: [credential] }, reason: 'a test', now })
 }
 
-/** What an issuer publishes of its status list now, to be served to a page later in the place of what it publishes then. */
+/**
+ * What an issuer publishes of its status list now, to be served to a page later in the place of what it publishes then.
+ */
 export async function keepPublished({ origin, status }: ServedIssuer, { clock }: Place) {
   const { length: newest } = await status.history(Math.floor(clock().getTime() / 1000))
   const urls = [STATUS_HISTORY_PATH, statusListPath(newest)].map((path) => origin + path)

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { COLUMNS } from '../../src/engine/build/columns.ts'
 import { limbs } from '../../src/engine/build/limbs.ts'
-import { COLUMNS } from '../../src/engine/build/prime-field.ts'
 import { createEngine } from '../../src/engine/load.ts'
 import { inverse, LIMB_BITS, LIMBS, MONTGOMERY, power, Q, R } from '../../src/engine/parameters.ts'
 import { FieldBench, modulo, seededValues } from './field-values.ts'

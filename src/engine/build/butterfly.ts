@@ -1,6 +1,6 @@
 import { ELEMENT_BYTES, LIMB_BITS, LIMBS, MONTGOMERY, power } from '../parameters.ts'
+import { load, products } from './columns.ts'
 import { limbs } from './limbs.ts'
-import { load, products } from './prime-field.ts'
 
 /*
  * Butterflies multiply by roots of unity w that are known long before. Such a product needs no Montgomery reduction:

@@ -1,6 +1,6 @@
 import { LIMB_BITS, LIMBS } from '../parameters.ts'
+import { COLUMNS, declare, load, products, Reduction } from './columns.ts'
 import { limbs } from './limbs.ts'
-import { COLUMNS, declare, load, products, Reduction } from './prime-field.ts'
 
 /*
  * A row of a constraint matrix times the witness: Σ cᵢ·wᵢ, the products summed by columns and reduced once.

@@ -1,7 +1,7 @@
 import { ELEMENT_BYTES, LIMB_BITS, LIMBS, Q } from '../parameters.ts'
+import { COLUMNS, declare, load, products, Reduction } from './columns.ts'
 import { limbs } from './limbs.ts'
 import { linearPart } from './linear-kernel.ts'
-import { COLUMNS, declare, load, products, Reduction } from './prime-field.ts'
 
 const MASK = (1n << BigInt(LIMB_BITS)) - 1n
 

@@ -1,6 +1,6 @@
 import { ELEMENT_BYTES, LIMB_BITS, LIMBS, Q } from '../parameters.ts'
+import { COLUMNS, declare, load, Reduction, squares } from './columns.ts'
 import { limbs } from './limbs.ts'
-import { COLUMNS, declare, load, Reduction, squares } from './prime-field.ts'
 
 const MASK = (1n << BigInt(LIMB_BITS)) - 1n
 

@@ -72,7 +72,9 @@ function times(factor: bigint, { c0, c1 }: Coefficient = { c0: 1n, c1: 0n }): Co
 
 /** Multiples of q that the lanes below may take off: k·q for |k| ≤ MULTIPLES. */
 const MULTIPLES = 64n
-/** What a sum is made of: multiples of operands by ±1, ±2 or ±3, and perhaps ±ξ times another, which then comes first. */
+/**
+ * What a sum is made of: multiples of operands by ±1, ±2 or ±3, and perhaps ±ξ times another, which then comes first.
+ */
 type Sum = { readonly xi?: 1 | -1; readonly factors: readonly number[] }
 
 /**

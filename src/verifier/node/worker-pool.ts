@@ -51,7 +51,10 @@ export class WorkerPool {
     return this.#started.promise
   }
 
-  /** Rejects with {@link VerifierPoolError}, `verifier_busy`, `verifier_deadline`, `verifier_crashed` or `verifier_closed`. */
+  /**
+   * Rejects with {@link VerifierPoolError}, `verifier_busy`, `verifier_deadline`, `verifier_crashed` or
+   * `verifier_closed`.
+   */
   verify(task: ProofTask): Promise<ProofStatus> {
     if (this.#isClosed) return Promise.reject(failure('verifier_closed'))
     if (this.#waiting.length >= this.#options.queueLimit) {

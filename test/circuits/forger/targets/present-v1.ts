@@ -119,8 +119,8 @@ function randomSetQuestion(
     (other) => other !== value,
   )
   const isMember = value < 2n ** 252n && below(2n) === 1n
-  // The last gap ends 2^252 above the first member, and the hint compares as circom does: above r/2 is negative. Encoded
-  // claims are below 2^252; random ones may be beyond either.
+  // The last gap ends 2^252 above the first member, and the hint compares as circom does: above r/2 is negative.
+  // Encoded claims are below 2^252; random ones may be beyond either.
   if (value > FIELD_ORDER / 2n || others.some((other) => value >= other + 2n ** 252n)) return undefined
   const question = { ...NOOP, slot, mode: MODE.SET, negate: isMember ? 0n : 1n }
   return { question, set: isMember ? [...others, value] : others }
