@@ -89,9 +89,9 @@ async function main(): Promise<void> {
     snarkjsThreads: cpus().length,
   }
   const bars = Object.entries(circuits).flatMap(([id, { singleRatio, batchRatio, allBadRatio }]): Bar[] => [
-    atLeast(SINGLE_BAR, { name: `${id}: single ratio`, value: singleRatio.cpu, unit: 'times' }),
-    atLeast(BATCH_BAR, { name: `${id}: batch ratio`, value: batchRatio.cpu, unit: 'times' }),
-    atMost(ALL_BAD_BAR, { name: `${id}: all bad ratio`, value: allBadRatio.cpu, unit: 'times' }),
+    atLeast(SINGLE_BAR, { name: `single ratio (${id})`, value: singleRatio.cpu, unit: 'times' }),
+    atLeast(BATCH_BAR, { name: `batch ratio (${id})`, value: batchRatio.cpu, unit: 'times' }),
+    atMost(ALL_BAD_BAR, { name: `all bad ratio (${id})`, value: allBadRatio.cpu, unit: 'times' }),
   ])
   const report = { bench: 'verify', machine, runs, batch: BATCH, keySet: keySet.hash, circuits, bars }
   process.stdout.write(values.json ? `${JSON.stringify(report, null, 2)}\n` : table(circuits, bars))
