@@ -1,10 +1,10 @@
 import type { KeySetFiles } from './artefacts.ts'
 import { createProofEngine } from './groth16-prover.ts'
-import { serveHelper } from './helper.ts'
 import { HelperLink } from './helper-link.ts'
 import type { ProofEngine } from './proof-engine.ts'
 import { createProver, type ProveProgress, type Prover } from './prove.ts'
 import { ProverError } from './prover-error.ts'
+import { serveHelper } from './serve-helper.ts'
 import type { KeySetLocation, WorkerRequest, WorkerResponse, WorkerRole } from './worker-messages.ts'
 
 /**

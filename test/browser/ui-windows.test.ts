@@ -66,6 +66,7 @@ test('a site that announces another origin is neither told that the window is re
   await site.goto(pages.origin.replace('wallet.', 'evil.'))
   const opened = context.waitForEvent('page')
   await site.evaluate((wallet) => {
+    // Where the tests' site keeps the wallet's window.
     const page = window as unknown as { wallet: Window | null }
     page.wallet = window.open(`${wallet}/present#from=https%3A%2F%2Fforum.example`, 'touchstone')
   }, pages.origin)

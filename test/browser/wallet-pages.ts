@@ -71,12 +71,14 @@ export function siteOf(wallet: Page): Page {
 
 export async function send(site: Page, message: unknown): Promise<void> {
   await site.evaluate(
+    // The test's site keeps the wallet's window on its own.
     ({ message, target }) => (window as unknown as { wallet: Window }).wallet.postMessage(message, target),
     { message, target: pages.origin },
   )
 }
 
 export function calls(page: Page): Promise<Call[]> {
+  // The test's page keeps them on its window.
   return page.evaluate(() => (window as unknown as { calls: Call[] }).calls)
 }
 
@@ -85,6 +87,7 @@ export async function names(page: Page): Promise<string[]> {
 }
 
 export function heard(site: Page): Promise<Heard[]> {
+  // The test's site keeps them on its window.
   return site.evaluate(() => (window as unknown as { everHeard: Heard[] }).everHeard)
 }
 
