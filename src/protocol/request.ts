@@ -7,7 +7,7 @@ import { DIGEST_TAGS, digest } from './digest.ts'
 import { ProtocolError } from './error.ts'
 import type { FieldElement } from './field.ts'
 import type { Origin } from './origin.ts'
-import { base64urlOf, dayShape, identifierShape, originShape, parse, secondsShape } from './parse.ts'
+import { base64urlOf, dayShape, identifierShape, originShape, parse, secondsShape, shownText } from './parse.ts'
 import { type Query, queryShape } from './query.ts'
 
 /** `typ` of a request's JWS header. */
@@ -39,6 +39,8 @@ export type PresentationRequest = {
   readonly responseUri: string
   /** Where the wallet sends the browser afterwards when no window waits for it; on the relying party's origin. */
   readonly returnUri: string
+  /** Why the relying party asks, in its own words; a wallet shows them as such. See {@link purposeShape}. */
+  readonly purpose?: string | undefined
   readonly query: Query
 }
 
@@ -48,6 +50,15 @@ export type VerifiedRequest = {
   /** ctx of every proof that answers it. */
   readonly context: FieldElement
 }
+
+/** The longest `purpose`, in UTF-16 units. */
+export const MAX_PURPOSE_CHARACTERS = 80
+
+/** One short line, with nothing in it that is not shown and no space around it. */
+export const purposeShape = shownText(MAX_PURPOSE_CHARACTERS).refine(
+  (text) => text === text.trim(),
+  'begins or ends with a space',
+)
 
 const requestShape = z
   .strictObject({
@@ -61,6 +72,7 @@ const requestShape = z
     today: dayShape.transform(toDay),
     responseUri: z.string().max(512),
     returnUri: z.string().max(512),
+    purpose: purposeShape.optional(),
     query: queryShape,
   })
   .refine((request) => onOrigin(request.responseUri, request.iss) && onOrigin(request.returnUri, request.iss))

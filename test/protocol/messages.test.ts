@@ -249,12 +249,17 @@ test('windows exchange four messages and no others', () => {
   for (const message of [
     { type: 'touchstone:ready' },
     { type: 'touchstone:request', jws: 'a.b.c' },
+    { type: 'touchstone:progress', phase: 'proving', progress: 0 },
+    { type: 'touchstone:progress', phase: 'proving', progress: 1 },
     { type: 'touchstone:code', code },
     { type: 'touchstone:declined' },
   ]) {
     expect(parseWindowMessage({ version: 1, ...message })).toEqual({ version: 1, ...message })
   }
   for (const message of [
+    { type: 'touchstone:progress', phase: 'proving', progress: 1.01 },
+    { type: 'touchstone:progress', phase: 'proving', progress: Number.NaN },
+    { type: 'touchstone:progress', phase: 'status', progress: 0 },
     { type: 'touchstone:code', code: 'x' },
     { type: 'touchstone:declined', reason: 'poor' },
     { type: 'hello' },

@@ -135,3 +135,31 @@ test.each([
 ])('a query with %s is refused', (_, query) =>
   expect(codeOf(() => parseRequest({ ...payload, query }))).toBe('request_invalid'),
 )
+
+test.each([
+  ['one character', '?'],
+  ['eighty', 'a'.repeat(80)],
+  ['another script', 'لتأكيد عمرك'],
+])('a purpose of %s is read', (_, purpose) => expect(parseRequest({ ...payload, purpose }).purpose).toBe(purpose))
+
+test.each([
+  ['nothing', ''],
+  ['eighty-one characters', 'a'.repeat(81)],
+  ['two lines', 'To sell wine\nand beer'],
+  ['a mark that turns the line around', 'To sell\u202e wine'],
+  ['a character that is not seen', 'To\u200b sell wine'],
+  ['half a character', 'To sell \ud83c'],
+  ['a space before it', ' To sell wine'],
+  ['a wide space after it', 'To sell wine\u3000'],
+  ['a number', 7],
+])('a purpose of %s is refused', (_, purpose) =>
+  expect(codeOf(() => parseRequest({ ...payload, purpose }))).toBe('request_invalid'),
+)
+
+test('a purpose is signed with the rest', async () => {
+  const jws = await sign({ ...payload, purpose: 'To sell wine' })
+  expect((await check(jws)).payload.purpose).toBe('To sell wine')
+  const [head, , signature] = jws.split('.')
+  const body = toBase64url(new TextEncoder().encode(JSON.stringify({ ...payload, purpose: 'To sell beer' })))
+  expect(await codeOfAsync(check([head, body, signature].join('.')))).toBe('request_signature')
+})
