@@ -10,7 +10,7 @@ import { decodeResult, hmacName, type VerifiedResult } from './result.ts'
 import { answerRequest } from './routes.ts'
 import { type CreatedSession, createSession } from './sessions.ts'
 import { loadSigningKey } from './signing-key.ts'
-import { forgetName, openDatabase, sweep, takeResult } from './store.ts'
+import { openStore } from './store/open-store.ts'
 import { createTellOnce } from './tell-once.ts'
 import { createVerificationQueue } from './verification-queue.ts'
 
@@ -62,12 +62,20 @@ export async function createVerifier(options: VerifierOptions): Promise<Verifier
   const { clock, onError } = config
   const keySet = await readKeySetFolder(config.keySet, { allowDevelopment: config.allowDevelopmentKeys })
   const signingKey = await loadSigningKey(config.signingKeyPath)
-  const db = await openDatabase(config.storePath)
+  const store = await openStore({ path: config.storePath }, { auditKey: signingKey.auditKey, onError })
   const issuers = createIssuerDirectory({ load: config.loadIssuer, now: () => clock().getTime(), onError })
   const queue = createVerificationQueue({ limit: config.verifierPool ? POOL_QUEUE_LIMIT : QUEUE_LIMIT })
-  const deployment: Deployment = { config, db, keySet, signingKey, issuers, queue, tellOnce: createTellOnce(onError) }
+  const deployment: Deployment = {
+    config,
+    store,
+    keySet,
+    signingKey,
+    issuers,
+    queue,
+    tellOnce: createTellOnce(onError),
+  }
 
-  const timer = setInterval(() => sweep(db, clock().getTime()).catch(onError), SWEEP_INTERVAL_MS)
+  const timer = setInterval(() => store.sweep(clock().getTime()).catch(onError), SWEEP_INTERVAL_MS)
   timer.unref()
 
   return {
@@ -75,12 +83,12 @@ export async function createVerifier(options: VerifierOptions): Promise<Verifier
     handleNode: (incoming, outgoing) => answerIncoming(deployment, incoming, outgoing),
     createSession: (request) => createSession(deployment, request),
     async getResult({ code, cookie }) {
-      const taken = await takeResult(db, { code, browser: readBrowserCookie(cookie), now: clock().getTime() })
+      const taken = await store.takeResult({ code, browser: readBrowserCookie(cookie), now: clock().getTime() })
       return decodeResult(taken.requestName, taken.result)
     },
     async forget(nullifier) {
       const name = parseField(nullifier)
-      await forgetName(db, {
+      await store.forgetName({
         nullifier: fieldToBytes(name),
         nameHmac: hmacName(name, signingKey.auditKey),
         now: clock().getTime(),
@@ -88,7 +96,7 @@ export async function createVerifier(options: VerifierOptions): Promise<Verifier
     },
     async close() {
       clearInterval(timer)
-      await db.destroy()
+      await store.close()
     },
   }
 }

@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto'
 import { decodeJwt } from 'jose'
 import { randomBytes, toBase64url } from '../../src/protocol/bytes.ts'
-import { type Presentation, parsePresentation } from '../../src/protocol/presentation.ts'
+import { canonicalJson } from '../../src/protocol/digest.ts'
+import { type Presentation, parsePresentation, serializePresentation } from '../../src/protocol/presentation.ts'
 import { itemsOf } from '../../src/protocol/query.ts'
 import { type PresentationRequest, parseRequest, requestContext } from '../../src/protocol/request.ts'
 import { isRefusal } from '../../src/verifier/check.ts'
@@ -16,10 +18,9 @@ import {
 import { hashBearer } from './cookie.ts'
 import type { Deployment } from './deployment.ts'
 import { refusalError, serverError } from './error-codes.ts'
-import { acceptPresentation, recordRefusal } from './ledger.ts'
 import { auditNameOf, encodeResult } from './result.ts'
 import { runSteps } from './run-steps.ts'
-import { findSession, type StoredSession } from './store.ts'
+import type { StoredSession } from './store/store.ts'
 
 /** How long a result waits for the browser that holds the session. */
 const RESULT_LIFETIME_MS = 300_000
@@ -42,9 +43,9 @@ export async function receivePresentation(
   sessionId: string,
   body: unknown,
 ): Promise<{ code: string; returnUri: string }> {
-  const { db, config, keySet } = deployment
+  const { store, config, keySet } = deployment
   const presentation = parsePresentation(body)
-  const session = await findSession(db, sessionId)
+  const session = await store.findSession(sessionId)
   if (!session) throw serverError('session_unknown')
   const over = findEnd(session, config.clock().getTime())
   if (over) throw await refuse(deployment, session, over)
@@ -64,14 +65,14 @@ export async function receivePresentation(
   if (result === 'TOO_LONG') throw await turnAway(deployment, session, 'busy')
   if (result.status === 'ISSUER_UNKNOWN') throw await turnAway(deployment, session, 'issuer_unreachable')
   if (result.status !== 'VALID') throw await refuse(deployment, session, result.status)
-  return accept(deployment, session, result, request.returnUri)
+  return accept(deployment, session, { presentation, result, returnUri: request.returnUri })
 }
 
 /** The end of a session by the server's clock, before anything is computed for it. The transaction asks again. */
-function findEnd({ state, expires_at }: StoredSession, now: number): RefusalStatus | undefined {
+function findEnd({ state, expiresAt }: StoredSession, now: number): RefusalStatus | undefined {
   if (state === 'DONE') return 'CHALLENGE_USED'
   if (state === 'CANCELLED') return 'SESSION_CANCELLED'
-  return now >= expires_at ? 'SESSION_EXPIRED' : undefined
+  return now >= expiresAt ? 'SESSION_EXPIRED' : undefined
 }
 
 function readRequest({ jws }: StoredSession) {
@@ -130,15 +131,21 @@ const LOAD_CODES: ReadonlySet<string> = new Set(['verifier_busy', 'verifier_dead
 async function accept(
   deployment: Deployment,
   session: StoredSession,
-  { answers }: Extract<PresentationResult, { status: 'VALID' }>,
-  returnUri: string,
+  accepted: {
+    readonly presentation: Presentation
+    readonly result: Extract<PresentationResult, { status: 'VALID' }>
+    readonly returnUri: string
+  },
 ): Promise<{ code: string; returnUri: string }> {
-  const { db, signingKey, config } = deployment
+  const { store, signingKey, config } = deployment
+  const { presentation, result, returnUri } = accepted
+  const { answers } = result
   const code = toBase64url(randomBytes(32))
   const now = config.clock().getTime()
-  const outcome = await acceptPresentation(db, {
+  const outcome = await store.accept({
     sessionId: session.id,
-    requestName: session.request_name,
+    requestName: session.requestName,
+    presentationDigest: digestOf(presentation),
     answers,
     codeHash: hashBearer(code),
     result: encodeResult(answers),
@@ -148,6 +155,15 @@ async function accept(
   })
   if (outcome !== 'ACCEPTED') throw await refuse(deployment, session, outcome)
   return { code, returnUri }
+}
+
+/** SHA-256 of the presentation as it was understood: however it was spelt, the same one has the same. */
+function digestOf(presentation: Presentation): Uint8Array {
+  return new Uint8Array(
+    createHash('sha256')
+      .update(canonicalJson(serializePresentation(presentation)))
+      .digest(),
+  )
 }
 
 async function refuse(deployment: Deployment, session: StoredSession, status: RefusalStatus) {
@@ -161,6 +177,6 @@ async function turnAway(deployment: Deployment, session: StoredSession, code: 'b
   return serverError(code)
 }
 
-function countRefusal({ db, config }: Deployment, { id, request_name }: StoredSession, code: string): Promise<void> {
-  return recordRefusal(db, { sessionId: id, requestName: request_name, code, now: config.clock().getTime() })
+function countRefusal({ store, config }: Deployment, { id, requestName }: StoredSession, code: string): Promise<void> {
+  return store.recordRefusal({ sessionId: id, requestName, code, now: config.clock().getTime() })
 }

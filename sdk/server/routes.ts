@@ -10,7 +10,7 @@ import type { VerifierConfig } from './options.ts'
 import { readJson } from './read-json.ts'
 import { receivePresentation } from './receive-presentation.ts'
 import { createSession, SESSIONS_PATH } from './sessions.ts'
-import { cancelSession, findSession } from './store.ts'
+import { isOpen } from './store/sessions.ts'
 
 /** What one address does. `caller`: whose page may ask, by the Origin header that browsers set. */
 type Route = {
@@ -87,11 +87,11 @@ async function answerCreate(deployment: Deployment, request: Request): Promise<R
 }
 
 /** Nothing but the state, and that only to the browser that began the session. */
-async function answerState({ db, config }: Deployment, request: Request, id: string): Promise<Response> {
-  const session = await findSession(db, id)
+async function answerState({ store, config }: Deployment, request: Request, id: string): Promise<Response> {
+  const session = await store.findSession(id)
   const browser = readBrowserCookie(request.headers.get('cookie'))
-  if (!session || !matchesBearer(session.browser_hash, browser)) throw serverError('session_unknown')
-  const isOver = session.state === 'INITIALIZED' && config.clock().getTime() >= session.expires_at
+  if (!session || !matchesBearer(session.browserHash, browser)) throw serverError('session_unknown')
+  const isOver = isOpen(session.state) && config.clock().getTime() >= session.expiresAt
   return Response.json({ state: isOver ? 'TIMEOUT' : session.state })
 }
 
@@ -99,10 +99,10 @@ async function answerPresentation(deployment: Deployment, request: Request, id: 
   return Response.json(await receivePresentation(deployment, id, await readJson(request)))
 }
 
-async function answerDecline({ db, config }: Deployment, _request: Request, id: string): Promise<Response> {
+async function answerDecline({ store, config }: Deployment, _request: Request, id: string): Promise<Response> {
   const now = config.clock().getTime()
-  if (await cancelSession(db, id, now)) return Response.json({ state: 'CANCELLED' })
-  const session = await findSession(db, id)
+  if (await store.cancelSession(id, now)) return Response.json({ state: 'CANCELLED' })
+  const session = await store.findSession(id)
   if (!session) throw serverError('session_unknown')
   if (session.state === 'DONE') throw refusalError('CHALLENGE_USED')
   throw refusalError(session.state === 'CANCELLED' ? 'SESSION_CANCELLED' : 'SESSION_EXPIRED')

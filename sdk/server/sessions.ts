@@ -5,7 +5,6 @@ import { answerableQuery } from './answerable-query.ts'
 import { hashBearer, readBrowserCookie, setBrowserCookie } from './cookie.ts'
 import type { Deployment } from './deployment.ts'
 import { serverError } from './error-codes.ts'
-import { hasOpenSession, insertSession } from './store.ts'
 
 /** A session as the page needs it. */
 export type CreatedSession = {
@@ -30,7 +29,7 @@ export async function createSession(
   deployment: Deployment,
   { request: requestName, cookie }: { request: string; cookie?: string | undefined },
 ): Promise<CreatedSession> {
-  const { config, db, keySet, signingKey, issuers, tellOnce } = deployment
+  const { config, store, keySet, signingKey, issuers, tellOnce } = deployment
   const definition = config.requests.get(requestName)
   if (!definition) throw serverError('request_unknown')
   const now = config.clock()
@@ -58,11 +57,12 @@ export async function createSession(
     throw serverError('query_invalid', `${requestName}: too long a request; give its sets fewer or shorter members`)
   }
   const browser = await chooseBrowserValue(deployment, cookie, now)
-  await insertSession(db, {
+  await store.insertSession({
     id,
     requestName,
     browserHash: hashBearer(browser.value),
     jws,
+    transport: 'popup',
     createdAt: now.getTime(),
     expiresAt: expires * 1000,
   })
@@ -75,11 +75,12 @@ export async function createSession(
  * fresh one: a value from before says nothing about now.
  */
 async function chooseBrowserValue(
-  { db }: Deployment,
+  { store }: Deployment,
   cookie: string | undefined,
   now: Date,
 ): Promise<{ value: string; isNew: boolean }> {
   const present = readBrowserCookie(cookie)
-  if (present && (await hasOpenSession(db, hashBearer(present), now.getTime()))) return { value: present, isNew: false }
+  if (present && (await store.hasOpenSession(hashBearer(present), now.getTime())))
+    return { value: present, isNew: false }
   return { value: toBase64url(randomBytes(32)), isNew: true }
 }

@@ -60,4 +60,27 @@ const MIGRATIONS: Record<string, Migration> = {
       await db.schema.createIndex('audit_at').on('audit').column('at').execute()
     },
   },
+  '0002_visits_and_issuers': {
+    async up(db) {
+      await db.schema
+        .alterTable('sessions')
+        .addColumn('transport', 'text', (column) => column.notNull().defaultTo('popup'))
+        .execute()
+      await db.schema.alterTable('sessions').addColumn('presentation_digest', 'blob').execute()
+      await db.schema
+        .createTable('visits')
+        .addColumn('token_hash', 'blob', (column) => column.primaryKey())
+        .addColumn('results', 'text', (column) => column.notNull())
+        .addColumn('created_at', 'bigint', (column) => column.notNull())
+        .addColumn('expires_at', 'bigint', (column) => column.notNull())
+        .execute()
+      await db.schema.createIndex('visits_expires_at').on('visits').column('expires_at').execute()
+      await db.schema
+        .createTable('issuers')
+        .addColumn('origin', 'text', (column) => column.primaryKey())
+        .addColumn('published', 'text', (column) => column.notNull())
+        .addColumn('seen_at', 'bigint', (column) => column.notNull())
+        .execute()
+    },
+  },
 }

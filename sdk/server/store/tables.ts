@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely'
+import type { SessionState, Transport } from './store.ts'
 
 /** Times are milliseconds since 1970; hashes and names 32 bytes. */
 export type Tables = {
@@ -10,11 +11,14 @@ export type Tables = {
     browser_hash: Uint8Array
     /** The request as it was signed: context and query are computed from it alone. */
     jws: string
-    state: 'INITIALIZED' | 'DONE' | 'CANCELLED'
+    transport: Transport
+    state: SessionState
     /** How many presentations have been refused; enough of them end the session. */
     refusals: number
     created_at: number
     expires_at: number
+    /** SHA-256 of the presentation that was accepted. */
+    presentation_digest: Uint8Array | null
     /** SHA-256 of the code that reads the result. */
     code_hash: Uint8Array | null
     /** JSON; gone once it is read. */
@@ -36,6 +40,19 @@ export type Tables = {
     nullifier: Uint8Array
     device_tag: Uint8Array
     pinned_at: number
+  }
+  /** What a browser has shown, under the SHA-256 of its cookie. */
+  visits: {
+    token_hash: Uint8Array
+    results: string
+    created_at: number
+    expires_at: number
+  }
+  /** What issuers published when they were last asked. */
+  issuers: {
+    origin: string
+    published: string
+    seen_at: number
   }
   audit: {
     id: Generated<number>
