@@ -1,6 +1,6 @@
-import { spawnSync } from 'node:child_process'
-import { accessSync, constants } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
+import { installDebianPackage } from './debian-package.ts'
+import { isExecutable, pathFolders } from './find-program.ts'
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome']
 const PLACES = [
@@ -38,8 +38,10 @@ export function findChromium(environment: NodeJS.ProcessEnv = process.env): stri
     if (!isExecutable(named)) throw new NoChromiumError(`CHROMIUM_PATH names no program that can be run: ${named}`)
     return named
   }
-  const folders = (environment.PATH ?? '').split(delimiter).filter((folder) => folder !== '')
-  const candidates = [...folders, ...PLACES].flatMap((place) => [place, ...NAMES.map((name) => join(place, name))])
+  const candidates = [...pathFolders(environment), ...PLACES].flatMap((place) => [
+    place,
+    ...NAMES.map((name) => join(place, name)),
+  ])
   return candidates.find((path) => /chrom/i.test(path.slice(path.lastIndexOf('/') + 1)) && isExecutable(path))
 }
 
@@ -50,30 +52,10 @@ export function findChromium(environment: NodeJS.ProcessEnv = process.env): stri
 export function ensureChromium(report: (line: string) => void): string {
   const found = findChromium()
   if (found !== undefined) return found
-  if (process.getuid?.() === 0 && spawnSync('apt-get', ['--version']).status === 0) {
-    report('No Chromium here: installing the Debian package chromium (a minute or two) …')
-    const options = {
-      stdio: ['ignore', 'ignore', 'inherit'] as const,
-      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-    }
-    spawnSync('apt-get', ['update', '-q'], { ...options, stdio: [...options.stdio] })
-    spawnSync('apt-get', ['install', '-q', '-y', '--no-install-recommends', 'chromium'], {
-      ...options,
-      stdio: [...options.stdio],
-    })
-    const installed = findChromium()
-    if (installed !== undefined) return installed
-  }
+  report('No Chromium here: installing the Debian package chromium (a minute or two) …')
+  const installed = installDebianPackage('chromium') ? findChromium() : undefined
+  if (installed !== undefined) return installed
   throw new NoChromiumError(
     'No Chromium or Chrome was found. Install one (Debian, Ubuntu: sudo apt-get install chromium), or name it in CHROMIUM_PATH.',
   )
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK)
-    return true
-  } catch {
-    return false
-  }
 }
