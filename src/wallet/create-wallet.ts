@@ -19,7 +19,7 @@ import { type PreparedRequest, prepareRequest } from './request-view.ts'
 import { WalletSession } from './session.ts'
 import { listSites } from './sites.ts'
 import { createStatusLists } from './status-lists.ts'
-import { submitDecline } from './submit.ts'
+import { reportState, submitDecline } from './submit.ts'
 import type { OfferView, RequestView, Wallet } from './wallet.ts'
 import { toWalletError, WalletError } from './wallet-error.ts'
 
@@ -104,6 +104,8 @@ export function createWallet(options: WalletOptions): Wallet {
     readRequest: (source, { signal }) =>
       named(signal, async () => {
         const checked = await readRequest(environment, source, signal)
+        // Before anything that the wallet holds is looked at: whatever that is, the site hears the same.
+        reportState({ fetch: environment.fetch, responseUri: checked.payload.responseUri, state: 'CONNECTED' })
         const prepared = await prepareRequest(session, lists, checked)
         requests.set(prepared.view, { checked, prepared })
         const likely = prepared.alternatives.filter(({ view }) => view.answerable !== false)

@@ -18,7 +18,7 @@ import type { PreparedAlternative } from './request-view.ts'
 import type { WalletSession } from './session.ts'
 import { rememberSite } from './sites.ts'
 import type { StatusLists } from './status-lists.ts'
-import { submitPresentation } from './submit.ts'
+import { reportState, submitPresentation } from './submit.ts'
 import type { Learned, Presented, PresentOptions, Progress } from './wallet.ts'
 import { WalletError } from './wallet-error.ts'
 
@@ -26,8 +26,8 @@ import { WalletError } from './wallet-error.ts'
  * Answers one alternative of a request with one touch, in this order: it is still alive; the touch, over this context,
  * wallet nonce and key; the credential that the person was shown for each item; the status lists of every issuer that
  * the items name; the proofs, each verified here; the site.
- * A lock before the last step ends it with `wallet_locked`. Only the last step sends anything about the holder. The touch
- * is the wallet's own rule: the assertion is checked here and not sent, for it would name the key.
+ * A lock before the last step ends it with `wallet_locked`. Only the last step sends anything about the holder; that there
+ * was a touch is reported before it is known whether the credentials can answer. The touch is the wallet's own rule: the assertion is checked here and not sent, for it would name the key.
  *
  * Throws `request_expired`, `cannot_satisfy`, `credential_missing`, `credential_expired`, `credential_revoked`,
  * `issuer_key_unknown`, `issuers_too_many`, `wallet_locked`, `own_proof_invalid`, `site_unreachable`, `site_refused`,
@@ -47,7 +47,7 @@ export async function present(
   const { session, proofs, ceremony, lists } = work
   const { random } = session.environment
   const { signal } = ceremony
-  const { onProgress, choices = {} } = options
+  const { onProgress, onTouched, choices = {} } = options
   if (payload.exp + CLOCK_TOLERANCE < secondsOf(session.environment)) {
     throw new WalletError('request_expired', 'the request has expired')
   }
@@ -65,6 +65,10 @@ export async function present(
   })
   onProgress?.({ phase: 'touch', loaded: 1, total: 1 })
   const { vault } = await session.touch({ challenge, key, signal })
+  const { fetch } = session.environment
+  const { responseUri, returnUri } = payload
+  reportState({ fetch, responseUri, state: 'PROVING' })
+  onTouched?.()
   const held = await openChosen(chosen, { vault, today: payload.today, deviceKey })
   const holderSecret = await vault.holderSecret()
   const facts: PresentationFacts = { holderSecret, context, origin, deviceKey, deviceSalt }
@@ -92,11 +96,9 @@ export async function present(
     answers,
   }
   onProgress?.({ phase: 'send' })
-  const { fetch } = session.environment
-  const { responseUri: url, returnUri } = payload
   const body = serializePresentation(presentation)
   ceremony.send({ keeps: false })
-  const code = await submitPresentation({ fetch, url, body, signal })
+  const code = await submitPresentation({ fetch, url: responseUri, body, signal })
   const presented = { code, returnUri, ...namedBy(picked, answers) }
   if (picked.items.some((item) => kindOf(item) === 'login')) {
     // The site has its answer: a name that cannot be written down must not lose the code that reads it.

@@ -68,6 +68,7 @@ export async function prepareRequest(
   const view: RequestView = {
     origin,
     alternatives: alternatives.map((alternative) => alternative.view),
+    ...(payload.purpose !== undefined && { sitePurpose: payload.purpose }),
     ...(nickname !== undefined && { nickname }),
     expires: payload.exp as UnixSeconds,
     transport,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { base64urlOf, parse } from '../protocol/parse.ts'
+import type { ReportedState } from '../protocol/session-state.ts'
 import { fetchJson, isRetryable, refusalCode } from './fetch-json.ts'
 import { toWalletError, WalletError } from './wallet-error.ts'
 
@@ -39,4 +40,25 @@ export function submitDecline(options: { readonly fetch: typeof fetch; readonly 
   const url = new URL('decline', responseUri).href
   // `keepalive`, for the window closes right after.
   fetchJson({ fetch, url, unreachable: 'site_unreachable', body: {}, keepalive: true }).catch(() => {})
+}
+
+/** How long a report may be under way, in milliseconds. It is of no use later. */
+const REPORT_TIMEOUT_MS = 5_000
+
+/**
+ * Tells the site's server where its session is, so that its page can say so. A courtesy like a decline: nobody waits for
+ * it, and a site that does not answer changes nothing.
+ *
+ * It must never depend on whether the holder can answer, or it would tell that before the holder has agreed to it.
+ */
+export function reportState(options: {
+  readonly fetch: typeof fetch
+  readonly responseUri: string
+  readonly state: ReportedState
+}): void {
+  const { fetch, responseUri, state } = options
+  const url = new URL('state', responseUri).href
+  const body = { state }
+  const report = { fetch, url, unreachable: 'site_unreachable', body, timeoutMs: REPORT_TIMEOUT_MS } as const
+  fetchJson(report).catch(() => {})
 }

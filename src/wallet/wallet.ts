@@ -66,7 +66,10 @@ export interface Wallet {
   /** One touch, or two when the wallet is locked. The view must be one that this wallet returned. */
   acceptOffer(view: OfferView, options: ProgressOptions): Promise<Card>
 
-  /** Checks a request. No touch; asks the site's own server for its keys and nobody else for anything. */
+  /**
+   * Checks a request. No touch; asks the site's own server for its keys and nobody else for anything, and tells that
+   * server that the request has come, whatever the wallet holds.
+   */
   readRequest(source: RequestSource, options: { readonly signal?: AbortSignal }): Promise<RequestView>
   /**
    * What the site learns, and what not, if these cards answer; where one is not chosen, the first that may be able. Asks
@@ -131,6 +134,8 @@ export type PresentOptions = ProgressOptions &
   ChosenAnswer & {
     /** The way in whose key is to answer; the first one if absent. What the key signs depends on which it is. */
     readonly wayIn?: string
+    /** Called after the touch, before anything is known of whether the credentials can answer. */
+    readonly onTouched?: () => void
   }
 
 /** One of three looks, by the issuer's origin. */
@@ -292,6 +297,8 @@ export type RequestView = {
   readonly origin: Origin
   /** One or more, in the request's order. Of those that are not picked the site is told nothing. */
   readonly alternatives: readonly Alternative[]
+  /** Why the site asks, in its own words: up to 80 UTF-16 units in one line, to be shown as such. */
+  readonly sitePurpose?: string
   /** The name this site knows already; undefined on a first visit. */
   readonly nickname?: string
   readonly expires: UnixSeconds

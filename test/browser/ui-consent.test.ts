@@ -7,6 +7,7 @@ import {
   NO_WAY,
   ONE_WAY_IMPOSSIBLE,
   OVER_18,
+  OVER_18_WHY,
   SET_OF_27,
   SEVERAL_CARDS,
   SHARED_QUESTION,
@@ -324,4 +325,20 @@ test('an issuer that is silent is named, and nothing was shared', async () => {
   await page.getByText('id.calder.example is silent').waitFor()
   await page.getByText('Nothing was shared').waitFor()
   await page.getByRole('button', { name: 'Try again' }).waitFor()
+})
+
+test('the words of the site stand apart, quoted, as the site’s, and can push nothing out of its place', async () => {
+  const page = await open({ state: 'open', request: OVER_18_WHY })
+  await page.setViewportSize({ width: 320, height: 568 })
+  await page.goto(`${pages.origin}/present#request=${JWS}`)
+  const figure = page.getByRole('figure')
+  await figure.waitFor()
+  const words = OVER_18_WHY.sitePurpose ?? ''
+  expect(await figure.textContent()).toBe(`Why, in the words of wine.example“\u2068${words}\u2069”`)
+  const elsewhere = await page.evaluate(() => {
+    document.querySelector('figure')?.remove()
+    return document.title + document.body.textContent
+  })
+  expect(elsewhere).not.toContain('checked us')
+  expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true)
 })

@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
+import { parseWindowMessage } from '../../src/protocol/window-message.ts'
 import { type ChannelWindow, openWindowChannel } from '../../src/ui/transport/window-channel.ts'
 import { codeOf } from '../expect-code.ts'
 
@@ -76,5 +77,47 @@ test('there is no channel where no page opened this one, or for what is no origi
   const page = { opener: null, addEventListener: () => {}, removeEventListener: () => {} }
   for (const from of ['https://forum.example/path', 'http://forum.example', '*', '']) {
     expect(codeOf(() => openWindowChannel({ page, from, onRequest: () => {} }))).toBe('origin_invalid')
+  }
+})
+
+afterEach(() => vi.useRealTimers())
+
+/** What the opener is told from the touch on, with what happens after so many milliseconds. */
+function progressOf({ channel, said }: ReturnType<typeof room>) {
+  vi.useFakeTimers()
+  channel?.proving()
+  vi.advanceTimersByTime(60_000)
+  return said.slice(1).map(({ message, target }) => {
+    const parsed = parseWindowMessage(message)
+    return { target, progress: parsed.type === 'touchstone:progress' ? parsed.progress : undefined }
+  })
+}
+
+test('from the touch on it says how far the work may be: forward only, never the end, the same whatever happens', () => {
+  const told = progressOf(room())
+  expect(told).toHaveLength(241)
+  expect(new Set(told.map(({ target }) => target))).toEqual(new Set([FROM]))
+  const parts = told.map(({ progress }) => progress ?? Number.NaN)
+  expect(parts.slice(0, 5)).toEqual([0, 0.158, 0.29, 0.401, 0.495])
+  expect(parts).toEqual([...parts].sort((a, b) => a - b))
+  expect(parts.at(-1)).toBe(0.99)
+  vi.useRealTimers()
+  expect(progressOf(room())).toEqual(told)
+})
+
+test('a second touch does not begin anew, and nothing comes after the answer or the close', () => {
+  for (const end of ['answer', 'decline', 'close'] as const) {
+    const { channel, said } = room()
+    vi.useFakeTimers()
+    channel?.proving()
+    vi.advanceTimersByTime(500)
+    channel?.proving()
+    expect(said.slice(1)).toHaveLength(3)
+    channel?.[end]('c'.repeat(43))
+    const before = said.length
+    if (end !== 'close') channel?.proving()
+    vi.advanceTimersByTime(5_000)
+    expect(said).toHaveLength(before)
+    vi.useRealTimers()
   }
 })

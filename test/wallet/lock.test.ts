@@ -72,13 +72,13 @@ test('a lock ends the worker, which holds the inputs of its last proof', async (
 test('a lock while the site answers takes effect at once, and the answer still arrives', async () => {
   const { wallet, forum } = rig
   const states: string[] = []
-  forum.answer = ({ method }) => {
-    if (method === 'POST') wallet.lock()
+  const view = await signIn()
+  forum.answer = ({ url }) => {
+    if (!url.endsWith('/presentation')) return undefined
+    wallet.lock()
     states.push(wallet.getState().status)
     return undefined
   }
-  const view = await signIn()
-  states.length = 0
   await wallet.present(view, {})
   expect(states).toEqual(['locked'])
   expect(forum.results).toMatchObject([{ status: 'VALID' }])

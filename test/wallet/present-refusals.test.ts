@@ -217,7 +217,7 @@ test('what the site answers: a refusal, nonsense, nothing', async () => {
   const { wallet, forum, web } = rig
   const view = await wallet.readRequest({ jws: await forum.request(LOGIN), origin: forum.origin }, {})
   const answered = (answer: { status?: number; json: unknown }) => {
-    forum.answer = ({ method }) => (method === 'POST' ? answer : undefined)
+    forum.answer = ({ url }) => (url.endsWith('/presentation') ? answer : undefined)
     return refusal(wallet.present(view, shown(view)))
   }
   const refused = await answered({ status: 409, json: { error: 'challenge_used', message: 'no' } })

@@ -5,6 +5,7 @@ import { type Origin, parseOrigin } from '../../src/protocol/origin.ts'
 import { parsePresentation } from '../../src/protocol/presentation.ts'
 import type { Query } from '../../src/protocol/query.ts'
 import { parseRequest, REQUEST_TYPE, requestContext } from '../../src/protocol/request.ts'
+import { parseStateReport } from '../../src/protocol/session-state.ts'
 import type { KeySet } from '../../src/verifier/key-set.ts'
 import { type PresentationResult, verifyPresentation } from '../../src/verifier/verify-presentation.ts'
 import type { TestIssuer } from './issuer.ts'
@@ -84,6 +85,7 @@ export class TestSite {
     const [, id = '', action] = /^\/touchstone\/sessions\/([^/]+)\/([a-z]+)$/.exec(pathname) ?? []
     const jws = this.#requests.get(id)
     if (!jws) return { status: 404, json: { error: 'session_unknown' } }
+    if (action === 'state') return { json: parseStateReport(call.body) }
     if (action === 'decline') {
       this.declined.push(id)
       return { json: undefined }

@@ -26,9 +26,14 @@ export class Web {
     this.#servers.delete(parseOrigin(origin))
   }
 
-  /** Calls that carried something to a server. */
+  /** Calls that carried something to a server, but for the reports of where a session is. */
   get posts(): Call[] {
-    return this.calls.filter(({ method }) => method === 'POST')
+    return this.calls.filter(({ method, url }) => method === 'POST' && !url.endsWith('/state'))
+  }
+
+  /** What sites were told of where their sessions are. */
+  get reports(): unknown[] {
+    return this.calls.filter(({ url }) => url.endsWith('/state')).map(({ body }) => body)
   }
 
   readonly fetch = async (input: string | URL | Request, init: RequestInit = {}): Promise<Response> => {

@@ -5,6 +5,8 @@ import type { WindowChannel } from '../transport/window-channel.ts'
 /** How an answer goes back to the site, by whichever way its request came. */
 export type Reply = {
   readonly transport: 'window' | 'link'
+  /** The key was touched. Where a page waits, it is told, and from then on how far the work may be. */
+  proving(): void
   /** Once the site's server has accepted. */
   answer(view: RequestView, presented: Presented): void
   /** Nothing will come; why is never said. `view` where the request was verified. */
@@ -17,6 +19,7 @@ export type Reply = {
 export function windowReply(channel: WindowChannel, page: Window): Reply {
   return {
     transport: 'window',
+    proving: () => channel.proving(),
     answer: (_view, { code }) => channel.answer(code),
     decline: () => channel.decline(),
     leave() {
@@ -34,6 +37,8 @@ export function linkReply(jws: string, page: Window): Reply {
   let address: string | undefined
   return {
     transport: 'link',
+    // The site's page is gone; its server hears of it from the wallet.
+    proving: () => {},
     answer(view, { code, returnUri }) {
       address = returnAddress(returnUri, view.origin, code)
     },

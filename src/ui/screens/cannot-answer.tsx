@@ -8,6 +8,7 @@ import { RequestDetails } from '../components/request-details.tsx'
 import { Rich } from '../components/rich.tsx'
 import { Screen } from '../components/screen.tsx'
 import { Name, Site } from '../components/site.tsx'
+import { SitePurpose } from '../components/site-purpose.tsx'
 import { WayText, WhyNot } from '../components/ways.tsx'
 import { type CredentialAsk, missingFrom, splitWays } from '../flow/ways.ts'
 import { foreignText } from '../words/foreign-text.ts'
@@ -34,6 +35,7 @@ export function CannotAnswer(props: { name: string; view: RequestView; way: Alte
     return (
       <Screen name={props.name} actions={actions}>
         <AskedInWays origin={origin} count={alternatives.length} shared={shared} from={false} />
+        <SitePurpose view={view} />
         <Verdict title={t('ways.none')}>
           <Rich text="ways.noneText" parts={{ site }} />
         </Verdict>
@@ -52,6 +54,7 @@ export function CannotAnswer(props: { name: string; view: RequestView; way: Alte
   return (
     <Screen name={props.name} actions={actions}>
       <Asked origin={origin} way={way} />
+      <SitePurpose view={view} />
       <Verdict title={t('present.missingTitle')}>
         {first !== undefined && <WhyNot ask={first} />}{' '}
         {first?.credentialKind === undefined ? (

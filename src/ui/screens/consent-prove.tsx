@@ -8,6 +8,7 @@ import { RequestDetails } from '../components/request-details.tsx'
 import { Rich } from '../components/rich.tsx'
 import { Screen } from '../components/screen.tsx'
 import { Name } from '../components/site.tsx'
+import { SitePurpose } from '../components/site-purpose.tsx'
 import { Ways } from '../components/ways.tsx'
 import { type Choices, type CredentialAsk, cardFor, credentialAsks, shownCards, splitWays } from '../flow/ways.ts'
 import { useWallet } from '../shell.ts'
@@ -51,10 +52,14 @@ export function ConsentProve(props: {
       }
     >
       {alternatives.length === 1 ? (
-        <Asked origin={origin} way={way} />
+        <>
+          <Asked origin={origin} way={way} />
+          <SitePurpose view={view} />
+        </>
       ) : (
         <>
           <AskedInWays origin={origin} count={alternatives.length} shared={shared} />
+          <SitePurpose view={view} />
           <Ways ways={besides} besides={shared.length > 0} picked={way.id} onPick={props.onPick} />
           <Sets asks={besides.filter(({ id }) => id === way.id).flatMap(credentialAsks)} />
         </>

@@ -6,6 +6,7 @@ import { RequestDetails } from '../components/request-details.tsx'
 import { Rich } from '../components/rich.tsx'
 import { Heading, Screen } from '../components/screen.tsx'
 import { Site } from '../components/site.tsx'
+import { SitePurpose } from '../components/site-purpose.tsx'
 import { useSeen } from '../use-seen.ts'
 
 /** A site asks to sign the person in: the name is the largest thing. */
@@ -37,6 +38,7 @@ export function ConsentSignIn(props: {
       <Heading>
         <Rich text="present.signInTitle" parts={{ site: <Site origin={view.origin} /> }} />
       </Heading>
+      <SitePurpose view={view} />
       <Nameplate origin={view.origin} nickname={view.nickname} />
       <div>
         <p className="small">

@@ -125,7 +125,8 @@ function Answering({ view, reply, onReadAgain }: { view: RequestView; reply: Rep
     void run(async (signal) => {
       const onProgress = (progress: Parameters<typeof advance>[1]) => setWork((before) => advance(before, progress))
       const answer = { alternative: way.id, choices: shownCards(way, choices) }
-      const result = await wallet.present(view, { ...answer, signal, onProgress })
+      const onTouched = () => reply.proving()
+      const result = await wallet.present(view, { ...answer, signal, onProgress, onTouched })
       reply.answer(view, result)
       setPresented(result)
       if (reply.transport === 'link') reply.leave()

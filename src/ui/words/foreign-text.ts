@@ -1,4 +1,4 @@
-/** The most of somebody else's text that stands inside a sentence of ours, in UTF-16 units. */
+/** The most of somebody else's text that stands inside a sentence of ours, in UTF-16 units, unless told otherwise. */
 const LONGEST = 40
 
 const FIRST_STRONG_ISOLATE = '\u2068'
@@ -9,7 +9,7 @@ const POP_ISOLATE = '\u2069'
  * short, and with a direction of its own, so that it can neither take the sentence over nor turn it around. (What could
  * hide or reorder is refused where the message is parsed.)
  */
-export function foreignText(text: string): string {
-  const short = text.length > LONGEST ? `${text.slice(0, LONGEST - 1).trimEnd()}…` : text
+export function foreignText(text: string, longest = LONGEST): string {
+  const short = text.length > longest ? `${text.slice(0, longest - 1).trimEnd()}…` : text
   return FIRST_STRONG_ISOLATE + short.toWellFormed() + POP_ISOLATE
 }
