@@ -17,6 +17,8 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'src/wallet': ['src/protocol', 'src/verifier', 'src/prover', 'src/webauthn', 'src/vault'],
   'src/ui': ['src/wallet', 'src/protocol', 'src/prover'],
   server: ['src/protocol', 'src/verifier'],
+  // First, for it lies within sdk; it makes presentations, which takes the wallet's pure parts (see below).
+  'sdk/testing': ['sdk', 'src/protocol', 'src/engine', 'src/verifier', 'src/wallet'],
   sdk: ['src/protocol', 'src/verifier'],
   demo: ['sdk'],
 }
@@ -46,7 +48,7 @@ function sources(directory: string): string[] {
 }
 
 function partOf(path: string): string | undefined {
-  return Object.keys(ARROWS).find((part) => path === part || path.startsWith(`${part}/`))
+  return Object.keys(ARROWS).find((part) => path === part || path === `${part}.ts` || path.startsWith(`${part}/`))
 }
 
 /** Every import, export-from and dynamic import of a file, by its literal specifier. */
@@ -54,6 +56,24 @@ function specifiers(text: string): string[] {
   const code = text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '')
   const pattern = /(?:\bfrom\s*|\bimport\s*\(\s*|\bimport\s+|\brequire\s*\(\s*|new URL\(\s*)['"]([^'"]+)['"]/g
   return [...code.matchAll(pattern)].map((match) => match[1] ?? '')
+}
+
+/** What is left of a file when its types are erased. */
+function runtimeSpecifiers(text: string): string[] {
+  return specifiers(text.replace(/^(import|export) type [\s\S]*?from '[^']+'$/gm, ''))
+}
+
+/** Every file and package that runs when this file is imported. */
+function reachedFrom(path: string, seen: Set<string> = new Set()): Set<string> {
+  if (seen.has(path)) return seen
+  seen.add(path)
+  for (const target of runtimeSpecifiers(readFileSync(join(ROOT, path), 'utf8'))) {
+    const next = relative(ROOT, resolve(ROOT, dirname(path), target))
+    if (!target.startsWith('.')) seen.add(target)
+    else if (next.endsWith('.ts')) reachedFrom(next, seen)
+    else seen.add(next)
+  }
+  return seen
 }
 
 function imports(): Import[] {
@@ -99,4 +119,18 @@ test('a wrong arrow is seen', () => {
       { from: 'src/verifier/groth16.ts', part: 'src/verifier', target: 'snarkjs' },
     ]),
   ).toHaveLength(4)
+})
+
+test('the SDK’s testing part takes of the wallet what is pure, and nothing with it that needs a browser', () => {
+  const reached = [...reachedFrom('sdk/testing.ts')]
+  expect(reached.length).toBeGreaterThan(40)
+  expect(reached.filter((path) => path.startsWith('src/wallet/')).sort()).toEqual([
+    'src/wallet/answers.ts',
+    'src/wallet/circuit-inputs.ts',
+    'src/wallet/standing.ts',
+    'src/wallet/wallet-error.ts',
+  ])
+  const foreign =
+    /^src\/(vault|webauthn|prover|ui|setup|proving-key)\/|^(react|idb|age-encryption|@simplewebauthn|i18next)/
+  expect(reached.filter((path) => foreign.test(path))).toEqual([])
 })

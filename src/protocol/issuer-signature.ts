@@ -12,7 +12,8 @@ export type IssuerSignature = { readonly r8: JubjubPoint; readonly s: bigint }
 /** l, the order of the subgroup that Base8 generates; `0 ≤ S < l`. */
 export const JUBJUB_SUBGROUP_ORDER = 2736030358979909402780800718157159386076813972158567259200215660948447373041n
 
-const Point = edwards({
+/** Baby Jubjub; its base is Base8. */
+export const Jubjub = edwards({
   p: FIELD_ORDER,
   n: JUBJUB_SUBGROUP_ORDER,
   h: 8n,
@@ -36,7 +37,7 @@ const judged = remembering<boolean>(2048)
 
 function isGenerator([x, y]: JubjubPoint): boolean {
   try {
-    const point = Point.fromAffine({ x, y })
+    const point = Jubjub.fromAffine({ x, y })
     point.assertValidity()
     return !point.is0() && point.isTorsionFree()
   } catch {
@@ -52,14 +53,14 @@ export function verifyIssuerSignature(key: JubjubPoint, message: FieldElement, s
   const { r8, s } = signature
   if (s < 0n || s >= JUBJUB_SUBGROUP_ORDER || !isIssuerKey(key)) return false
   try {
-    const r = Point.fromAffine({ x: r8[0], y: r8[1] })
+    const r = Jubjub.fromAffine({ x: r8[0], y: r8[1] })
     r.assertValidity()
     if (!r.isTorsionFree()) return false
     const challenge = poseidon5([r8[0], r8[1], key[0], key[1], message])
-    const a = Point.fromAffine({ x: key[0], y: key[1] })
+    const a = Jubjub.fromAffine({ x: key[0], y: key[1] })
     const factor = (8n * challenge) % JUBJUB_SUBGROUP_ORDER
-    const right = r.add(factor === 0n ? Point.ZERO : a.multiplyUnsafe(factor))
-    const left = s === 0n ? Point.ZERO : Point.BASE.multiplyUnsafe(s)
+    const right = r.add(factor === 0n ? Jubjub.ZERO : a.multiplyUnsafe(factor))
+    const left = s === 0n ? Jubjub.ZERO : Jubjub.BASE.multiplyUnsafe(s)
     return left.equals(right)
   } catch {
     return false

@@ -8,7 +8,7 @@ import type { ProgressOptions } from './wallet.ts'
 
 /** Throws what the prover throws, and `own_proof_invalid`. */
 export async function answerLogin(
-  proofs: ProofMaker,
+  proofs: Pick<ProofMaker, 'prove'>,
   { item, facts }: { item: string; facts: PresentationFacts },
   options: ProgressOptions,
 ): Promise<Answer> {
@@ -20,7 +20,7 @@ export async function answerLogin(
 
 /** One part of an item. Throws what the prover throws, `own_proof_invalid`, and what the statement throws. */
 export async function answerCredential(
-  proofs: ProofMaker,
+  proofs: Pick<ProofMaker, 'prove'>,
   facts: CredentialFacts,
   options: ProgressOptions,
 ): Promise<Answer> {

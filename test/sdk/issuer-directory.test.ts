@@ -3,10 +3,10 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createIssuerDirectory, fetchIssuer, type IssuerLoader } from '../../sdk/server/issuer-directory.ts'
 import { serverFetch } from '../../sdk/server/loopback-fetch.ts'
+import { makeStatusPublisher } from '../../sdk/testing/status-publisher.ts'
 import { serializeIssuerMetadata } from '../../src/protocol/issuer.ts'
 import { parseOrigin } from '../../src/protocol/origin.ts'
 import { FIRST_EPOCH_AT, loaderOf, makeIssuer, type TestIssuer } from '../fixtures/issuer.ts'
-import { makeStatusPublisher } from '../fixtures/status-publisher.ts'
 
 const issuer = makeIssuer()
 const { metadata, status } = issuer

@@ -1,8 +1,8 @@
+import { makeStatusPublisher, type StatusPublisher } from '../../sdk/testing/status-publisher.ts'
 import type { IssuerKey } from '../../src/protocol/issuer.ts'
 import type { Origin } from '../../src/protocol/origin.ts'
 import { STATUS_HISTORY_PATH, statusListPath } from '../../src/protocol/status-history.ts'
 import type { StatusList } from '../../src/protocol/status-list.ts'
-import { makeStatusPublisher, type StatusPublisher } from '../fixtures/status-publisher.ts'
 import type { Answer } from './web.ts'
 
 /** What an issuer serves of its status list; it can be told to misbehave in one way. */

@@ -1,0 +1,5 @@
+export { createTestIssuer, listedIssuer, loaderOf, type TestIssuer, type TestIssuerOptions } from './testing/issuer.ts'
+export { createTestKeySet, type TestKeySet } from './testing/key-set.ts'
+export { createTestPerson, type TestPerson, type TestPersonOptions } from './testing/person.ts'
+export { PERSON_SCHEMA } from './testing/person-schema.ts'
+export { makePresentation, type PresentationOptions, type ProveStatement } from './testing/presentation.ts'
