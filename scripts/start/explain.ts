@@ -13,10 +13,6 @@ const SAYS_ALL: readonly unknown[] = [
   'artefact_corrupt',
   'asset_build',
   'ports_invalid',
-  'arguments_invalid',
-  'credential_unknown',
-  'status_change_refused',
-  'issuer_records_missing',
 ]
 
 /** One line for what the person who started it can mend; undefined for anything else, which is a defect of ours. */

@@ -50,7 +50,7 @@ export type IssuerOptions = {
 export type Issuer = {
   readonly app: FastifyInstance
   readonly metadata: IssuerMetadata
-  /** What an operator may do; see `scripts/issuer.ts` for the command. */
+  /** What an operator may do; see `server/cli/issuer/` for the command. */
   readonly status: StatusStore
   readonly close: () => Promise<void>
 }

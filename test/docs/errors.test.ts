@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { expect, test } from 'vitest'
 import { ISSUER_REFUSALS } from '../../server/issuer/issuer-error.ts'
+import { SERVICE_ERROR_CODES } from '../../server/service/service-error.ts'
 import { PAGE_ERROR_CODES } from '../../src/ui/page-error.ts'
 import { VAULT_ERROR_CODES } from '../../src/vault/index.ts'
 import { VERIFIER_POOL_ERROR_CODES } from '../../src/verifier/node/pool-error.ts'
@@ -44,6 +45,7 @@ test.each([
   ['wallet', WALLET_ERROR_CODES, 20],
   ['issuer', Object.keys(ISSUER_REFUSALS), 12],
   ['pages', PAGE_ERROR_CODES, 2],
+  ['service', Object.keys(SERVICE_ERROR_CODES), 5],
   ['servers', thrownCodes('server'), 10],
   ['commands', thrownCodes('scripts'), 4],
   ['proving keys', thrownCodes('src/proving-key'), 7],
@@ -69,6 +71,7 @@ test('the page names no code that is gone', () => {
     ...WEBAUTHN_ERROR_CODES,
     ...VAULT_ERROR_CODES,
     ...Object.keys(ISSUER_REFUSALS),
+    ...Object.keys(SERVICE_ERROR_CODES),
     ...PAGE_ERROR_CODES,
     ...VERIFIER_ERROR_CODES,
     ...VERIFIER_POOL_ERROR_CODES,

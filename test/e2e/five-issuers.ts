@@ -46,9 +46,9 @@ export async function openFiveIssuers(
 
 /** What an operator does at a terminal beside the running issuer: `npm run issuer -- <line>`. Gives what it prints. */
 export async function operate({ dataDirectory }: Place, { folder }: ServedIssuer, line: readonly string[]) {
-  const script = join(PROJECT_ROOT, 'scripts/issuer.ts')
+  const script = join(PROJECT_ROOT, 'scripts/touchstone.mjs')
   const place = ['--data', dataDirectory, '--issuer', folder]
-  const { stdout } = await promisify(execFile)(process.execPath, [script, ...line, ...place])
+  const { stdout } = await promisify(execFile)(process.execPath, [script, 'issuer', ...line, ...place])
   return stdout
 }
 

@@ -1,4 +1,4 @@
-import type { CredentialRecord } from '../../server/issuer/status-records.ts'
+import type { CredentialRecord } from '../../issuer/status-records.ts'
 
 /** Credentials as lines for a terminal, with a heading. */
 export function credentialTable(credentials: readonly CredentialRecord[]): string {

@@ -1,33 +1,37 @@
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { CREDENTIAL_STATES, type CredentialState } from '../../server/issuer/issuer-tables.ts'
-import type { StatusAction } from '../../server/issuer/status-change.ts'
-import { PERSON_DIGITS } from '../../server/issuer/status-records.ts'
-import { shownText } from '../../src/protocol/parse.ts'
-import { revocationIdShape } from '../../src/protocol/status-list.ts'
-import { PROJECT_ROOT } from '../circuits/compile.ts'
+import { shownText } from '../../../src/protocol/parse.ts'
+import { revocationIdShape } from '../../../src/protocol/status-list.ts'
+import { CREDENTIAL_STATES, type CredentialState } from '../../issuer/issuer-tables.ts'
+import type { StatusAction } from '../../issuer/status-change.ts'
+import { PERSON_DIGITS } from '../../issuer/status-records.ts'
+import { ArgumentsError } from '../arguments-error.ts'
+
+/** Where "npm start" keeps what it makes. */
+const DATA = resolve(import.meta.dirname, '../../../data')
 
 export const HELP = `What an issuer's operator does. The records are those of "npm start", which may run meanwhile.
 
-  npm run issuer -- list [--state <state>] [--person <handle>]
+  touchstone issuer list [--state <state>] [--person <handle>]
       the credentials, newest first: active, suspended, revoked or superseded
-  npm run issuer -- revoke    (<identifier> … | --person <handle>) --reason <text>
+  touchstone issuer revoke    (<identifier> … | --person <handle>) --reason <text>
       for good
-  npm run issuer -- suspend   (<identifier> … | --person <handle>) --reason <text>
+  touchstone issuer suspend   (<identifier> … | --person <handle>) --reason <text>
       until it is reinstated
-  npm run issuer -- reinstate (<identifier> … | --person <handle>) --reason <text>
+  touchstone issuer reinstate (<identifier> … | --person <handle>) --reason <text>
       a suspended one
-  npm run issuer -- status
+  touchstone issuer status
       how many of each, and the newest epoch of the status list
-  npm run issuer -- epochs
+  touchstone issuer epochs
       every epoch there has been: number, time, root
-  npm run issuer -- person
+  touchstone issuer person
       the handle of a person; reads {"givenName":…,"familyName":…,"birthDate":…,"documentNumber":…} from standard
       input, so that it stands in no list of processes and no shell's history
 
   --data <folder>    instead of data/
   --issuer <name>    the issuer's folder in it, instead of issuer/
 
+"npm run issuer -- …" is the same as "npm run touchstone -- issuer …".
 The reason is kept in the records and published nowhere. No command shows a claim.
 `
 
@@ -43,12 +47,6 @@ export type ChangeCommand = {
   readonly name: StatusAction
   readonly target: { readonly credentials: readonly number[] } | { readonly handle: string }
   readonly reason: string
-}
-
-/** The command line is not one of {@link HELP}. */
-export class ArgumentsError extends Error {
-  override readonly name = 'ArgumentsError'
-  readonly code = 'arguments_invalid'
 }
 
 /** Throws {@link ArgumentsError}. */
@@ -84,7 +82,7 @@ function parsed(line: readonly string[]) {
       args: [...line],
       allowPositionals: true,
       options: {
-        data: { type: 'string', default: join(PROJECT_ROOT, 'data') },
+        data: { type: 'string', default: DATA },
         issuer: { type: 'string', default: 'issuer' },
         state: { type: 'string' },
         person: { type: 'string' },

@@ -1,46 +1,44 @@
-/**
- * What an issuer's operator does to credentials: `npm run issuer -- --help` has the commands.
- */
 import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { z } from 'zod'
-import { type IssuerRecords, KEYS_FOLDER, openIssuerRecords } from '../server/issuer/issuer-records.ts'
-import { loadPersonNamer } from '../server/issuer/person.ts'
-import {
-  countCredentials,
-  findPerson,
-  listCredentials,
-  listEpochs,
-  personHandle,
-} from '../server/issuer/status-records.ts'
-import { ArgumentsError, type ChangeCommand, type Command, HELP, readCommand } from './issuer/arguments.ts'
-import { credentialTable, epochTable, moment } from './issuer/tables.ts'
-import { explain } from './start/explain.ts'
+import { type IssuerRecords, KEYS_FOLDER, openIssuerRecords } from '../../issuer/issuer-records.ts'
+import { loadPersonNamer } from '../../issuer/person.ts'
+import { countCredentials, findPerson, listCredentials, listEpochs, personHandle } from '../../issuer/status-records.ts'
+import { ArgumentsError } from '../arguments-error.ts'
+import type { AddCommand } from '../main.ts'
+import { type ChangeCommand, type Command, HELP, readCommand } from './arguments.ts'
+import { credentialTable, epochTable, moment } from './tables.ts'
 
-/** Ends with one line and the code for whatever the operator can mend. */
-async function main(): Promise<void> {
-  try {
-    process.stdout.write(`${(await run(readCommand(process.argv.slice(2)))).trimEnd()}\n`)
-  } catch (error) {
-    const line = explain(error)
-    if (line === undefined) throw error
-    const code = error instanceof Error && 'code' in error ? ` (${error.code})` : ''
-    process.stderr.write(`${line}${code}\n`)
-    process.exitCode = 1
-  }
+/** `touchstone issuer`: what an issuer's operator does to credentials. It reads its own part of the line. */
+export const issuerCommand: AddCommand = (program, { write, stdin }) => {
+  program
+    .command('issuer')
+    .description('what an issuer’s operator does to credentials: list, revoke, suspend, reinstate …')
+    .argument('[line...]')
+    .allowUnknownOption()
+    .passThroughOptions()
+    .helpOption(false)
+    .action(async (line: string[]) => {
+      write(`${(await run(readCommand(line), stdin)).trimEnd()}\n`)
+    })
 }
 
-async function run(command: Command): Promise<string> {
+async function run(command: Command, stdin: Readable): Promise<string> {
   if (command.name === 'help') return HELP
   const opened = await openIssuerRecords(command.directory)
   try {
-    return await answer(opened, command)
+    return await answer(opened, command, stdin)
   } finally {
     await opened.database.close()
   }
 }
 
-async function answer(opened: IssuerRecords, command: Exclude<Command, { name: 'help' }>): Promise<string> {
+async function answer(
+  opened: IssuerRecords,
+  command: Exclude<Command, { name: 'help' }>,
+  stdin: Readable,
+): Promise<string> {
   const { database } = opened
   switch (command.name) {
     case 'status':
@@ -48,7 +46,7 @@ async function answer(opened: IssuerRecords, command: Exclude<Command, { name: '
     case 'epochs':
       return epochTable(await database.read(listEpochs))
     case 'person':
-      return personHandle(await namePerson(command.directory))
+      return personHandle(await namePerson(command.directory, stdin))
     case 'list': {
       const { state, person: handle } = command
       const person = handle === undefined ? undefined : await database.read((records) => findPerson(records, handle))
@@ -98,8 +96,8 @@ const identityShape = z.strictObject({
   documentNumber: z.string(),
 })
 
-async function namePerson(directory: string): Promise<Uint8Array> {
-  const identity = readIdentity(await text(process.stdin))
+async function namePerson(directory: string, stdin: Readable): Promise<Uint8Array> {
+  const identity = readIdentity(await text(stdin))
   return loadPersonNamer(join(directory, KEYS_FOLDER))(identity)
 }
 
@@ -111,5 +109,3 @@ function readIdentity(given: string): z.infer<typeof identityShape> {
     throw new ArgumentsError('person reads a JSON object with givenName, familyName, birthDate and documentNumber')
   }
 }
-
-if (import.meta.main) await main()

@@ -3,15 +3,15 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { PROJECT_ROOT } from '../../scripts/circuits/compile.ts'
-import { KEYS_FOLDER } from '../../server/issuer/issuer-records.ts'
-import { loadPersonNamer } from '../../server/issuer/person.ts'
-import { personHandle } from '../../server/issuer/status-records.ts'
-import { randomField } from '../../src/protocol/field.ts'
-import { isRevoked } from '../../src/protocol/status-list.ts'
-import { type IssuerHost, startIssuer } from './issuer-host.ts'
-import { makePerson, openRecords } from './open-records.ts'
-import { fetchHistory, newestList } from './published-status.ts'
+import { PROJECT_ROOT } from '../../../scripts/circuits/compile.ts'
+import { KEYS_FOLDER } from '../../../server/issuer/issuer-records.ts'
+import { loadPersonNamer } from '../../../server/issuer/person.ts'
+import { personHandle } from '../../../server/issuer/status-records.ts'
+import { randomField } from '../../../src/protocol/field.ts'
+import { isRevoked } from '../../../src/protocol/status-list.ts'
+import { type IssuerHost, startIssuer } from '../issuer-host.ts'
+import { makePerson, openRecords } from '../open-records.ts'
+import { fetchHistory, newestList } from '../published-status.ts'
 
 const ROBIN = { givenName: 'Robin', familyName: 'Ashdown', birthDate: '1990-05-17', documentNumber: 'TS7654321' }
 
@@ -43,8 +43,8 @@ type Ended = { readonly code: number | null; readonly output: string; readonly e
 
 /** The command, in a process of its own beside the running issuer. */
 function command(line: readonly string[], input = ''): Promise<Ended> {
-  const script = join(PROJECT_ROOT, 'scripts/issuer.ts')
-  const child = spawn(process.execPath, [script, ...line, '--data', data])
+  const script = join(PROJECT_ROOT, 'scripts/touchstone.mjs')
+  const child = spawn(process.execPath, [script, 'issuer', ...line, '--data', data])
   let output = ''
   let errors = ''
   child.stdout.on('data', (chunk: Buffer) => (output += chunk))
@@ -53,7 +53,7 @@ function command(line: readonly string[], input = ''): Promise<Ended> {
   return new Promise((resolve) => child.on('close', (code) => resolve({ code, output, errors })))
 }
 
-describe('npm run issuer', () => {
+describe('touchstone issuer', () => {
   it('revokes by identifier: the running issuer publishes it at once', async () => {
     const [first = 0, second = 0, third = 0] = others
     const before = await newestList(host)
@@ -88,7 +88,7 @@ describe('npm run issuer', () => {
     expect(output).toContain(`Epoch ${newest?.epoch} of ${host.origin}`)
     const epochs = (await command(['epochs'])).output.trim().split('\n')
     expect(epochs).toHaveLength(1 + (newest?.epoch ?? 0))
-    expect((await command(['--help'])).output).toContain('npm run issuer -- reinstate')
+    expect((await command(['--help'])).output).toContain('touchstone issuer reinstate')
   })
 
   it('ends with one line and the code for what it cannot do', async () => {

@@ -1,0 +1,117 @@
+import { readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { ConfigurationError, type ConfigurationFault } from './configuration-error.ts'
+import { VARIABLES, type Values, type Variable, type VariableNotes } from './environment.ts'
+import { findProductionFaults } from './production-rules.ts'
+import { readRequestsFile } from './requests-file.ts'
+
+/** The configuration, checked; secrets come out of it as they are, so no part of it is ever logged. */
+export type ServiceConfiguration = Omit<Values, 'TOUCHSTONE_REQUESTS' | 'TOUCHSTONE_SIGNING_KEY'> & {
+  readonly TOUCHSTONE_REQUESTS: Readonly<Record<string, unknown>>
+  readonly TOUCHSTONE_SIGNING_KEY: { readonly json: string } | { readonly path: string }
+}
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/**
+ * Reads the service's configuration from the environment, and from nowhere else: `<name>_FILE` names a file that holds a
+ * secret. An empty value is none. Throws {@link ConfigurationError} with everything that is wrong.
+ */
+export function readConfiguration(environment: Environment): ServiceConfiguration {
+  const faults: ConfigurationFault[] = []
+  const texts = readTexts(environment, faults)
+  const values: { [Name in Variable]?: unknown } = {}
+  for (const [name, { shape }] of entriesOf(VARIABLES)) {
+    const text = texts.get(name)
+    const parsed = shape.safeParse(text)
+    if (parsed.success) values[name] = parsed.data
+    else if (text !== undefined || !faults.some(({ variable }) => variable === fileOf(name))) {
+      faults.push({ variable: name, message: complaint(name, text) })
+    }
+  }
+  // Each value that is there came out of its own shape.
+  const parsed = values as Partial<Values>
+  const path = parsed.TOUCHSTONE_REQUESTS
+  const requests = path === undefined ? undefined : readRequestsFile(path, faults)
+  const files = secretFiles(environment)
+  if (parsed.TOUCHSTONE_MODE !== 'development') faults.push(...findProductionFaults(parsed, files))
+  if (faults.length > 0) throw new ConfigurationError(faults)
+  const signingKey = parsed.TOUCHSTONE_SIGNING_KEY
+  return {
+    // Without a fault every variable has parsed.
+    ...(parsed as Values),
+    TOUCHSTONE_REQUESTS: requests ?? {},
+    TOUCHSTONE_SIGNING_KEY:
+      signingKey === undefined
+        ? { path: join(parsed.TOUCHSTONE_DATA ?? 'touchstone', 'signing-key.json') }
+        : { json: signingKey },
+  }
+}
+
+const PREFIX = 'TOUCHSTONE_'
+const FILE = '_FILE'
+
+function fileOf(name: string): string {
+  return name + FILE
+}
+
+/** Every variable's text, and a fault for whatever begins with our prefix and is none of ours: it is a slip of the pen. */
+function readTexts(environment: Environment, faults: ConfigurationFault[]): Map<Variable, string> {
+  const texts = new Map<Variable, string>()
+  for (const [name, value] of Object.entries(environment)) {
+    if (!name.startsWith(PREFIX) || value === undefined || value === '') continue
+    const plain = name.endsWith(FILE) ? name.slice(0, -FILE.length) : name
+    if (!isVariable(plain) || (plain !== name && !notesOf(plain).isSecret)) {
+      faults.push({ variable: name, message: 'there is no such variable' })
+    } else if (plain === name) {
+      texts.set(plain, value)
+    } else if (environment[plain]) {
+      faults.push({ variable: name, message: `give this or ${plain}, not both` })
+    } else {
+      const text = readSecret(name, value, faults)
+      if (text !== undefined) texts.set(plain, text)
+    }
+  }
+  return texts
+}
+
+function readSecret(name: string, path: string, faults: ConfigurationFault[]): string | undefined {
+  try {
+    return readFileSync(path, 'utf8').trim()
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable'
+    faults.push({ variable: name, message: `the file ${path} cannot be read (${reason})` })
+    return undefined
+  }
+}
+
+/** The files of secrets that are named and there, with their permissions. */
+function secretFiles(environment: Environment): { variable: string; path: string; mode: number }[] {
+  return Object.keys(VARIABLES).flatMap((name) => {
+    const variable = fileOf(name)
+    const path = environment[variable]
+    const stat = path ? statSync(path, { throwIfNoEntry: false }) : undefined
+    return path && stat ? [{ variable, path, mode: stat.mode }] : []
+  })
+}
+
+function complaint(name: Variable, text: string | undefined): string {
+  const { expected, isSecret } = notesOf(name)
+  if (text === undefined) return `is missing; wanted: ${expected}`
+  return isSecret
+    ? `what it holds is not right; wanted: ${expected}`
+    : `is ${JSON.stringify(text)}; wanted: ${expected}`
+}
+
+function notesOf(name: Variable): VariableNotes {
+  return VARIABLES[name]
+}
+
+function isVariable(name: string): name is Variable {
+  return Object.hasOwn(VARIABLES, name)
+}
+
+function entriesOf<T extends object>(object: T): [keyof T, T[keyof T]][] {
+  // Object.entries widens the keys it was given.
+  return Object.entries(object) as [keyof T, T[keyof T]][]
+}
