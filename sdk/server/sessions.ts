@@ -62,7 +62,7 @@ export async function createSession(
     requestName,
     browserHash: hashBearer(browser.value),
     jws,
-    transport: 'popup',
+    transport: 'window',
     createdAt: now.getTime(),
     expiresAt: expires * 1000,
   })

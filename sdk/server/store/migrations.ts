@@ -64,16 +64,18 @@ const MIGRATIONS: Record<string, Migration> = {
     async up(db) {
       await db.schema
         .alterTable('sessions')
-        .addColumn('transport', 'text', (column) => column.notNull().defaultTo('popup'))
+        .addColumn('transport', 'text', (column) => column.notNull().defaultTo('window'))
         .execute()
       await db.schema.alterTable('sessions').addColumn('presentation_digest', 'blob').execute()
       await db.schema
         .createTable('visits')
         .addColumn('token_hash', 'blob', (column) => column.primaryKey())
         .addColumn('results', 'text', (column) => column.notNull())
+        .addColumn('name_hmac', 'blob')
         .addColumn('created_at', 'bigint', (column) => column.notNull())
         .addColumn('expires_at', 'bigint', (column) => column.notNull())
         .execute()
+      await db.schema.createIndex('visits_name_hmac').on('visits').column('name_hmac').execute()
       await db.schema.createIndex('visits_expires_at').on('visits').column('expires_at').execute()
       await db.schema
         .createTable('issuers')

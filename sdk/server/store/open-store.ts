@@ -11,7 +11,7 @@ import { advanceSession, cancelSession, findSession, hasOpenSession, insertSessi
 import { NodeSqliteDialect } from './sqlite-dialect.ts'
 import type { Store, StoreSurroundings } from './store.ts'
 import type { Tables } from './tables.ts'
-import { endVisit, findVisit, putVisit } from './visits.ts'
+import { endVisit, endVisitsOf, findVisit, putVisit } from './visits.ts'
 
 /** Opens the store, makes it if there is none (a file readable by its owner alone) and brings its tables up to date. */
 export async function openStore({ path }: { readonly path: string }, { onError }: StoreSurroundings): Promise<Store> {
@@ -57,6 +57,7 @@ export async function openStore({ path }: { readonly path: string }, { onError }
     forgetName: ({ nullifier, nameHmac, now }) =>
       write(async (transaction) => {
         await transaction.deleteFrom('device_tags').where('nullifier', '=', nullifier).execute()
+        await endVisitsOf(transaction, nameHmac)
         await transaction
           .insertInto('audit')
           .values({ at: now, event: 'forgotten', request_name: null, code: null, name_hmac: nameHmac })

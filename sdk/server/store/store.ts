@@ -26,7 +26,7 @@ export type SessionState = OpenState | 'DONE' | 'CANCELLED'
 export type OpenState = 'INITIALIZED' | 'PAIRING' | 'CONNECTED' | 'PROVING'
 
 /** How the browser gets to the wallet. Of a link nobody knows yet whether it was followed: it begins as `PAIRING`. */
-export type Transport = 'popup' | 'link'
+export type Transport = 'window' | 'link'
 
 /** Times here and below are milliseconds since 1970, by the caller's clock; hashes are 32 bytes. */
 export type NewSession = {
@@ -81,8 +81,10 @@ export type NewVisit = {
   readonly tokenHash: Uint8Array
   /** The token of before, which ends with this: tokens change with every result. */
   readonly replaces?: Uint8Array | undefined
-  /** JSON, opaque to the store. */
+  /** Text, opaque to the store. */
   readonly results: string
+  /** Whose visit it is: `nameHmac` of {@link Store.forgetName}. Null where the results show no login name. */
+  readonly nameHmac: Uint8Array | null
   readonly createdAt: number
   readonly expiresAt: number
 }
@@ -138,7 +140,10 @@ export type Store = {
     readonly now: number
     readonly visit?: ((taken: TakenResult) => NewVisit) | undefined
   }): Promise<TakenResult>
-  /** Drops the pins of a login name, so that its next sign-in is a first one. Once-only names stay used. */
+  /**
+   * Drops the pins of a login name, so that its next sign-in is a first one, and ends its visits in every browser.
+   * Once-only names stay used.
+   */
   forgetName(name: {
     readonly nullifier: Uint8Array
     readonly nameHmac: Uint8Array

@@ -45,6 +45,8 @@ export type Tables = {
   visits: {
     token_hash: Uint8Array
     results: string
+    /** HMAC-SHA-256 of the login name that the results show, as in the audit log. */
+    name_hmac: Uint8Array | null
     created_at: number
     expires_at: number
   }

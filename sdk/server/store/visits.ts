@@ -9,6 +9,7 @@ export async function putVisit(db: Kysely<Tables>, visit: NewVisit): Promise<voi
     .values({
       token_hash: visit.tokenHash,
       results: visit.results,
+      name_hmac: visit.nameHmac,
       created_at: visit.createdAt,
       expires_at: visit.expiresAt,
     })
@@ -31,4 +32,8 @@ export async function findVisit(
 
 export async function endVisit(db: Kysely<Tables>, tokenHash: Uint8Array): Promise<void> {
   await db.deleteFrom('visits').where('token_hash', '=', tokenHash).execute()
+}
+
+export async function endVisitsOf(db: Kysely<Tables>, nameHmac: Uint8Array): Promise<void> {
+  await db.deleteFrom('visits').where('name_hmac', '=', nameHmac).execute()
 }

@@ -34,7 +34,7 @@ async function begin(id: string, expiresAt = 1000): Promise<void> {
     requestName: 'signIn',
     browserHash: hashBearer(BROWSER),
     jws: 'jws',
-    transport: 'popup',
+    transport: 'window',
     createdAt: 0,
     expiresAt,
   })
