@@ -13,6 +13,7 @@ import { parseArgs } from 'node:util'
 import { createServer, type Plugin, type ViteDevServer } from 'vite'
 import { createWalletHost, WALLET_HEADERS } from '../server/wallet-host.ts'
 import { ARTEFACTS_PATH } from '../src/protocol/artefacts-path.ts'
+import { WALLET_METADATA_PATH } from '../src/protocol/wallet-metadata.ts'
 import { PROJECT_ROOT } from './circuits/compile.ts'
 import { ensureKeySet, type KeySet } from './keys.ts'
 import { ensureAssets } from './start/assets.ts'
@@ -81,7 +82,8 @@ async function artefacts(keySet: KeySet, port: number): Promise<Plugin> {
     name: 'artefacts',
     configureServer: (server) => {
       server.middlewares.use((request, response, next) => {
-        if (request.url?.startsWith(`${ARTEFACTS_PATH}/`)) host.routing(request, response)
+        const { url = '' } = request
+        if (url.startsWith(`${ARTEFACTS_PATH}/`) || url === WALLET_METADATA_PATH) host.routing(request, response)
         else next()
       })
     },

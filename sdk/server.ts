@@ -2,7 +2,18 @@ export { type Day, formatDay, latestBirthDay } from '../src/protocol/day.ts'
 export type { Query } from '../src/protocol/query.ts'
 export { parseSchema, type Schema, schemaHash } from '../src/protocol/schema.ts'
 export { createVerifier, type Verifier } from './server/create-verifier.ts'
-export type { QueryInput, QuerySource, RequestDefinition, VerifierOptions } from './server/options.ts'
+export { ageOver, login, PERSON_SCHEMA_HASH } from './server/known-requests.ts'
+export type {
+  KeySetOption,
+  RequestDefinition,
+  SigningKeyOption,
+  StoreOption,
+  VerificationOptions,
+  VerifierOptions,
+} from './server/options.ts'
+export type { QueryInput, QuerySource, YearsAgo } from './server/query-source.ts'
 export type { Name, ResultAnswer, VerifiedResult } from './server/result.ts'
 export type { CreatedSession } from './server/sessions.ts'
+export { rotateSigningKey } from './server/signing-key.ts'
+export type { VerifierEvent } from './server/verifier-events.ts'
 export { TouchstoneError } from './touchstone-error.ts'

@@ -5,6 +5,7 @@ import { type FastifyInstance, type FastifyReply, fastify } from 'fastify'
 import { ARTEFACTS_PATH } from '../src/protocol/artefacts-path.ts'
 import { MANIFEST_FILE } from '../src/protocol/key-set.ts'
 import type { Origin } from '../src/protocol/origin.ts'
+import { WALLET_METADATA_PATH, type WalletMetadata } from '../src/protocol/wallet-metadata.ts'
 import { type PageHeaders, permissionsPolicy, securityHeaders } from './security-headers.ts'
 
 export type WalletHostOptions = {
@@ -42,7 +43,7 @@ export const WALLET_HEADERS: Omit<PageHeaders, 'https'> = {
 }
 
 /**
- * Serves the built wallet and its key set. Every response carries the headers, the worker's script too, for a worker
+ * Serves the built wallet and its key set, and says which that is. Every response carries the headers, the worker's script too, for a worker
  * takes its policy from its own response. Artefacts go out as they are: the wallet counts their bytes against the
  * manifest and shows how far it is.
  */
@@ -69,6 +70,8 @@ export async function createWalletHost(options: WalletHostOptions): Promise<Fast
       path === `/${MANIFEST_FILE}` || /^\/[a-z0-9-]+\.(wasm|zkey|zkey\.packed|vkey\.json)$/.test(path),
     setHeaders: (reply) => void reply.header('cache-control', A_YEAR),
   })
+  const metadata: WalletMetadata = { version: 1, keySets: [keySet.hash] }
+  app.get(WALLET_METADATA_PATH, (_request, reply) => reply.header('cache-control', 'no-cache').send(metadata))
   app.setNotFoundHandler((request, reply) => {
     if (!isPage(request.method, request.url)) return reply.code(404).type('text/plain').send('not found\n')
     return reply.header('cache-control', 'no-cache').sendFile('index.html', build)

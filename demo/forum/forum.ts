@@ -1,5 +1,4 @@
-import { join } from 'node:path'
-import { createVerifier, TouchstoneError } from '../../sdk/server.ts'
+import { createVerifier, login, TouchstoneError } from '../../sdk/server.ts'
 import { openDatabase } from '../open-database.ts'
 import { createSite, type Site, type SiteOptions, sendPage } from '../site.ts'
 import { createVisits } from '../visits.ts'
@@ -15,11 +14,9 @@ export async function createForum(options: SiteOptions): Promise<Site> {
   const verifier = await createVerifier({
     origin,
     walletOrigin,
-    keySet,
-    issuers: [],
-    store: { path: join(directory, 'touchstone.sqlite') },
-    signingKey: { path: join(directory, 'signing-key.json') },
-    requests: { 'sign-in': { type: 'login', id: 'login' } },
+    keySets: [keySet],
+    data: directory,
+    requests: { 'sign-in': login() },
     allowDevelopmentKeys: options.allowDevelopmentKeys,
     clock,
     onError: options.onFailure,
@@ -37,9 +34,9 @@ export async function createForum(options: SiteOptions): Promise<Site> {
 
   app.post<{ Body: { code?: unknown } }>('/session', async (request, reply) => {
     try {
-      const { login } = await verifier.getResult({ code: String(request.body?.code), cookie: request.headers.cookie })
-      if (!login) return reply.code(422).send({ error: 'not_answered' })
-      visits.begin(request, reply, store.signIn(login, clock()).nullifier)
+      const result = await verifier.getResult({ code: String(request.body?.code), cookie: request.headers.cookie })
+      if (!result.login) return reply.code(422).send({ error: 'not_answered' })
+      visits.begin(request, reply, store.signIn(result.login, clock()).nullifier)
       return { next: '/' }
     } catch (error) {
       if (!(error instanceof TouchstoneError)) throw error

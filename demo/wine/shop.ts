@@ -1,5 +1,4 @@
-import { join } from 'node:path'
-import { createVerifier, formatDay, latestBirthDay, TouchstoneError } from '../../sdk/server.ts'
+import { ageOver, createVerifier, TouchstoneError } from '../../sdk/server.ts'
 import { openDatabase } from '../open-database.ts'
 import { createSite, type Site, type SiteOptions, sendPage } from '../site.ts'
 import { createVisits } from '../visits.ts'
@@ -20,19 +19,9 @@ export async function createWineShop(options: WineShopOptions): Promise<Site> {
   const verifier = await createVerifier({
     origin,
     walletOrigin,
-    keySet,
-    issuers: [person.issuer],
-    store: { path: join(directory, 'touchstone.sqlite') },
-    signingKey: { path: join(directory, 'signing-key.json') },
-    requests: {
-      over18: (today) => ({
-        type: 'credential',
-        id: 'age',
-        issuers: [person.issuer],
-        schema: person.schema,
-        predicates: [{ op: '$lte', claim: 'birthDate', value: formatDay(latestBirthDay(today, LEGAL_AGE)) }],
-      }),
-    },
+    keySets: [keySet],
+    data: directory,
+    requests: { over18: ageOver(LEGAL_AGE, { issuers: [person.issuer], schema: person.schema }) },
     allowDevelopmentKeys: options.allowDevelopmentKeys,
     clock,
     onError: options.onFailure,

@@ -1,11 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { fieldToBytes, parseField } from '../../src/protocol/field.ts'
+import { createVerifierPool } from '../../src/verifier/node/index.ts'
 import { answerIncoming } from './answer-incoming.ts'
 import { readBrowserCookie } from './cookie.ts'
 import type { Deployment } from './deployment.ts'
+import { serverError } from './error-codes.ts'
 import { createIssuerDirectory } from './issuer-directory.ts'
-import { readKeySetFolder } from './key-set-folder.ts'
-import { parseOptions, type VerifierOptions } from './options.ts'
+import { type KeySets, loadKeySets } from './key-sets.ts'
+import type { StoreOption, VerifierConfig, VerifierOptions } from './options.ts'
+import { parseOptions } from './parse-options.ts'
 import { decodeResult, hmacName, type VerifiedResult } from './result.ts'
 import { answerRequest } from './routes.ts'
 import { type CreatedSession, createSession } from './sessions.ts'
@@ -13,6 +16,7 @@ import { loadSigningKey } from './signing-key.ts'
 import { openStore } from './store/open-store.ts'
 import { createTellOnce } from './tell-once.ts'
 import { createVerificationQueue } from './verification-queue.ts'
+import { createEmitter } from './verifier-events.ts'
 
 export type Verifier = {
   /** Answers requests to the SDK's own addresses (`/touchstone/…` and its well-known one); undefined for all others. */
@@ -42,38 +46,31 @@ const SWEEP_INTERVAL_MS = 60_000
 
 /**
  * The server's part of a site that asks: sessions, verification, results. Throws {@link TouchstoneError}
- * `option_invalid` and `query_invalid` (the message names the option), `signing_key_permissions`,
- * `signing_key_invalid`.
+ * `option_invalid` and `query_invalid` (the message begins with the option's name), `signing_key_permissions`,
+ * `signing_key_invalid`, `key_set_unreachable`, `key_set_changed`.
  *
  * ```ts
  * const verifier = await createVerifier({
  *   origin: 'https://forum.example',
  *   walletOrigin: 'https://wallet.example',
- *   keySet: 'data/keys/<hash>',
- *   issuers: ['https://issuer.example'],
- *   store: { path: 'data/touchstone.sqlite' },
- *   signingKey: { path: 'data/signing-key.json' },
- *   requests: { signIn: { type: 'login', id: 'login' } },
+ *   keySets: ['<hash>'],
+ *   requests: { signIn: login(), over18: ageOver(18, { issuers: ['https://issuer.example'] }) },
  * })
  * ```
  */
 export async function createVerifier(options: VerifierOptions): Promise<Verifier> {
   const config = parseOptions(options)
   const { clock, onError } = config
-  const keySet = await readKeySetFolder(config.keySet, { allowDevelopment: config.allowDevelopmentKeys })
-  const signingKey = await loadSigningKey(config.signingKeyPath)
-  const store = await openStore({ path: config.storePath }, { auditKey: signingKey.auditKey, onError })
+  const emit = createEmitter(config.onEvent, onError)
+  const keySets = await loadKeySets(config)
+  const onChange = () => emit({ type: 'signing_key_changed' })
+  const signingKey = await loadSigningKey(config.signingKey, { clock, onError, onChange })
+  const { verifier, closeVerifier } = await startVerifier(config, keySets)
+  const store = await openStore(sqliteOf(config.store), { auditKey: signingKey.auditKey, onError })
   const issuers = createIssuerDirectory({ load: config.loadIssuer, now: () => clock().getTime(), onError })
-  const queue = createVerificationQueue({ limit: config.verifierPool ? POOL_QUEUE_LIMIT : QUEUE_LIMIT })
-  const deployment: Deployment = {
-    config,
-    store,
-    keySet,
-    signingKey,
-    issuers,
-    queue,
-    tellOnce: createTellOnce(onError),
-  }
+  const queue = createVerificationQueue({ limit: verifier ? POOL_QUEUE_LIMIT : QUEUE_LIMIT })
+  const tellOnce = createTellOnce(onError)
+  const deployment: Deployment = { config, store, keySets, signingKey, issuers, queue, verifier, tellOnce, emit }
 
   const timer = setInterval(() => store.sweep(clock().getTime()).catch(onError), SWEEP_INTERVAL_MS)
   timer.unref()
@@ -96,7 +93,22 @@ export async function createVerifier(options: VerifierOptions): Promise<Verifier
     },
     async close() {
       clearInterval(timer)
+      await closeVerifier()
       await store.close()
     },
   }
+}
+
+async function startVerifier({ verification }: VerifierConfig, { sources }: KeySets) {
+  const nothing = async () => {}
+  if ('verify' in verification) return { verifier: verification, closeVerifier: nothing }
+  const { workers, ...options } = verification
+  if (workers === 0) return { verifier: undefined, closeVerifier: nothing }
+  const pool = await createVerifierPool({ keySets: sources, ...(workers === undefined ? {} : { workers }), ...options })
+  return { verifier: pool, closeVerifier: () => pool.close() }
+}
+
+function sqliteOf(store: StoreOption): { readonly path: string } {
+  if ('path' in store) return store
+  throw serverError('option_invalid', 'store: this version keeps its records in SQLite alone')
 }

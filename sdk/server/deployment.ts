@@ -1,18 +1,24 @@
-import type { KeySet } from '../../src/verifier/key-set.ts'
+import type { ProofVerifier } from '../../src/verifier/proof-verifier.ts'
 import type { IssuerDirectory } from './issuer-directory.ts'
+import type { KeySets } from './key-sets.ts'
 import type { VerifierConfig } from './options.ts'
 import type { SigningKey } from './signing-key.ts'
 import type { Store } from './store/store.ts'
 import type { VerificationQueue } from './verification-queue.ts'
+import type { VerifierEvent } from './verifier-events.ts'
 
 /** The parts of one running verifier, put together by `createVerifier`. */
 export type Deployment = {
   readonly config: VerifierConfig
   readonly store: Store
-  readonly keySet: KeySet
+  readonly keySets: KeySets
   readonly signingKey: SigningKey
   readonly issuers: IssuerDirectory
   readonly queue: VerificationQueue
+  /** Where proofs are verified; undefined: on the event loop. */
+  readonly verifier: ProofVerifier | undefined
   /** `onError`, for what would come with every session. */
   readonly tellOnce: (error: Error) => void
+  /** `onEvent`, which cannot throw here. */
+  readonly emit: (event: VerifierEvent) => void
 }

@@ -13,7 +13,21 @@ export type ErrorCodeEntry = {
 export const SERVER_ERROR_CODES = {
   option_invalid: row(500, false, 'An option of `createVerifier` is wrong; the message names it.'),
   signing_key_permissions: row(500, false, 'Others can read the file of the signing key. `chmod 600` it.'),
-  signing_key_invalid: row(500, false, 'The file of the signing key is no ES256 private JWK.'),
+  signing_key_invalid: row(
+    500,
+    false,
+    'What `signingKey` names holds no signing keys: neither what `createVerifier` makes there nor an ES256 private JWK.',
+  ),
+  key_set_unreachable: row(
+    500,
+    true,
+    'The wallet’s origin did not serve what is needed at the start. Is the wallet up, and `walletOrigin` right?',
+  ),
+  key_set_changed: row(
+    500,
+    false,
+    'The wallet names other key sets than at the first start. Only if you trust the change: name them in `keySets`.',
+  ),
   query_invalid: row(500, false, 'A request asks what cannot be answered, or must not be asked; the message says why.'),
   request_unknown: row(400, false, 'No request of this name was given to `createVerifier`.'),
   body_invalid: row(400, false, 'The body is not the JSON that belongs here.'),

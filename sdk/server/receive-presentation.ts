@@ -6,6 +6,7 @@ import { type Presentation, parsePresentation, serializePresentation } from '../
 import { itemsOf } from '../../src/protocol/query.ts'
 import { type PresentationRequest, parseRequest, requestContext } from '../../src/protocol/request.ts'
 import { isRefusal } from '../../src/verifier/check.ts'
+import type { KeySet } from '../../src/verifier/key-set.ts'
 import { VerifierPoolError } from '../../src/verifier/node/pool-error.ts'
 import type { PresentationInput } from '../../src/verifier/presentation-input.ts'
 import { PRESENTATION_STATUSES, type RefusalStatus } from '../../src/verifier/status.ts'
@@ -43,7 +44,7 @@ export async function receivePresentation(
   sessionId: string,
   body: unknown,
 ): Promise<{ code: string; returnUri: string }> {
-  const { store, config, keySet } = deployment
+  const { store, config, keySets } = deployment
   const presentation = parsePresentation(body)
   const session = await store.findSession(sessionId)
   if (!session) throw serverError('session_unknown')
@@ -51,8 +52,10 @@ export async function receivePresentation(
   if (over) throw await refuse(deployment, session, over)
 
   const { request, context } = readRequest(session)
+  const keySet = keySets.find(request.keySet)
+  if (!keySet) throw await refuse(deployment, session, 'KEY_SET_MISMATCH')
   const published = await readIssuers(deployment, presentation, request)
-  const result = await runChecks(deployment, session, () => ({
+  const result = await runChecks(deployment, session, keySet, () => ({
     presentation,
     request,
     context,
@@ -104,10 +107,10 @@ async function readIssuers({ issuers }: Deployment, { answers, epochs }: Present
 async function runChecks(
   deployment: Deployment,
   session: StoredSession,
+  keySet: KeySet,
   input: () => PresentationInput,
 ): Promise<PresentationResult | 'TOO_LONG'> {
-  const { queue, keySet, config } = deployment
-  const { verifierPool: verifier } = config
+  const { queue, verifier } = deployment
   if (!verifier) {
     return queue.run(session.id, () => runSteps(presentationSteps(input()), CHECK_LIMIT_MS))
   }

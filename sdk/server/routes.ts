@@ -72,7 +72,7 @@ function preflight({ method }: Route): Response {
 }
 
 async function answerMetadata({ config, signingKey }: Deployment): Promise<Response> {
-  const metadata: RelyingPartyMetadata = { version: 1, origin: config.origin, keys: [signingKey.publicJwk] }
+  const metadata: RelyingPartyMetadata = { version: 1, origin: config.origin, keys: signingKey.publicJwks() }
   return Response.json(metadata)
 }
 

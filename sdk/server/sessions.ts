@@ -29,7 +29,7 @@ export async function createSession(
   deployment: Deployment,
   { request: requestName, cookie }: { request: string; cookie?: string | undefined },
 ): Promise<CreatedSession> {
-  const { config, store, keySet, signingKey, issuers, tellOnce } = deployment
+  const { config, store, keySets, signingKey, issuers, tellOnce } = deployment
   const definition = config.requests.get(requestName)
   if (!definition) throw serverError('request_unknown')
   const now = config.clock()
@@ -40,14 +40,14 @@ export async function createSession(
   const id = toBase64url(randomBytes(16))
   const issuedAt = Math.floor(now.getTime() / 1000)
   const expires = issuedAt + config.sessionSeconds
-  const jws = await signingKey.sign({
+  const jws = signingKey.sign({
     version: 1,
     iss: config.origin,
     iat: issuedAt,
     exp: expires,
     nonce: toBase64url(randomBytes(32)),
     session: id,
-    keySet: keySet.hash,
+    keySet: keySets.first.hash,
     today,
     responseUri: `${config.origin}${SESSIONS_PATH}/${id}/presentation`,
     returnUri: `${config.origin}${definition.returnPath}`,

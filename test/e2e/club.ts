@@ -69,7 +69,7 @@ export async function openClub(
     const verifier = await createVerifier({
       origin,
       walletOrigin,
-      keySet: keySet.directory,
+      keySets: [keySet.directory],
       issuers,
       store: { path: join(directory, 'touchstone.sqlite') },
       signingKey: { path: join(directory, 'signing-key.json') },

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { parseOptions } from '../../sdk/server/options.ts'
+import { parseOptions } from '../../sdk/server/parse-options.ts'
 import type { VerifierOptions } from '../../sdk/server.ts'
+import { parseDay } from '../../src/protocol/day.ts'
 import { codeOf } from '../expect-code.ts'
 
 const CREDENTIAL = {
@@ -14,10 +15,8 @@ const CREDENTIAL = {
 const GOOD = {
   origin: 'https://wine.example',
   walletOrigin: 'https://wallet.example',
-  keySet: 'keys',
+  keySets: ['keys'],
   issuers: ['https://issuer.example'],
-  store: { path: 'data/touchstone.sqlite' },
-  signingKey: { path: 'data/key.json' },
   requests: { signIn: { type: 'login', id: 'login' }, adult: CREDENTIAL },
 }
 
@@ -46,8 +45,13 @@ describe('parseOptions', () => {
     expect(config).toMatchObject({
       sessionSeconds: 120,
       statusGraceSeconds: 600,
+      visitSeconds: 43_200,
       allowDevelopmentKeys: false,
-      storePath: 'data/touchstone.sqlite',
+      mode: 'production',
+      data: 'touchstone',
+      store: { path: 'touchstone/touchstone.sqlite' },
+      signingKey: { path: 'touchstone/signing-key.json' },
+      knownIssuers: ['https://issuer.example'],
     })
     expect([...config.requests.keys()]).toEqual(['signIn', 'adult'])
     expect(config.requests.get('signIn')?.returnPath).toBe('/')
@@ -61,14 +65,44 @@ describe('parseOptions', () => {
     ['no issuers where a query names one', { issuers: [] }, /^requests\.adult: https:\/\/issuer\.example/],
     ['an issuer that is no origin', { issuers: ['issuer.example'] }, /^issuers/],
     ['a store that is a text', { store: 'x.sqlite' }, /^store:/],
-    ['a signing key without a path', { signingKey: {} }, /^signingKey\.path:/],
+    ['a store of another database', { store: { url: 'mysql://localhost' } }, /^store:/],
+    ['a store in two places', { store: { path: 'x.sqlite', url: 'postgres://localhost/x' } }, /^store:/],
+    ['a signing key without a path', { signingKey: {} }, /^signingKey:/],
+    ['a data folder without a name', { data: '' }, /^data:/],
+    ['a mode that there is not', { mode: 'test' }, /^mode:/],
+    ['no key sets where they must be named', { keySets: undefined }, /^keySets:/],
+    ['an empty list of key sets', { keySets: [] }, /^keySets:/],
+    ['a key set that is a number', { keySets: [1] }, /^keySets:/],
+    ['development keys in production', { allowDevelopmentKeys: true }, /^allowDevelopmentKeys:/],
+    ['http in production', { origin: 'http://wine.localhost:4403', mode: 'production' }, /^origin: must be https/],
+    [
+      'a wallet on http in production',
+      { walletOrigin: 'http://wallet.localhost:4400' },
+      /^walletOrigin: must be https/,
+    ],
+    ['a visit too short', { visitSeconds: 59 }, /^visitSeconds:/],
+    ['threads by half', { verification: { workers: 1.5 } }, /^verification:/],
+    ['a queue too short for one presentation', { verification: { queueLimit: 15 } }, /^verification:/],
+    ['a verifier that verifies nothing', { verification: 'pool' }, /^verification:/],
+    ['an event listener that is none', { onEvent: {} }, /^onEvent:/],
+    [
+      'an option of verification that does not exist',
+      { verification: { worker: 2 } },
+      /^verification\.worker:.*mean verification\.workers\?/,
+    ],
+    ['an option by its name of before', { keySet: 'keys' }, /^keySet: there is no such option; did you mean keySets\?/],
+    ['a request whose name is a path', { requests: { 'a/b': CREDENTIAL } }, /^requests\.a\/b:/],
     ['a session too short', { sessionSeconds: 29 }, /^sessionSeconds:/],
     ['a session too long', { sessionSeconds: 601 }, /^sessionSeconds:/],
     ['a grace below zero', { statusGraceSeconds: -1 }, /^statusGraceSeconds:/],
     ['a grace too long', { statusGraceSeconds: 3601 }, /^statusGraceSeconds:/],
     ['a grace that is no whole number', { statusGraceSeconds: 0.5 }, /^statusGraceSeconds:/],
     ['a clock that is a time', { clock: new Date() }, /^clock:/],
-    ['an option that does not exist', { alowDevelopmentKeys: true }, /unrecognized/],
+    [
+      'an option that does not exist',
+      { alowDevelopmentKeys: true },
+      /^alowDevelopmentKeys: .*did you mean allowDevelopmentKeys\?/,
+    ],
     ['no requests', { requests: {} }, /^requests:/],
     ['a query of another form', { requests: { adult: { type: 'login' } } }, /^requests\.adult/],
     ['a query that is missing', { requests: { adult: undefined } }, /^requests\.adult/],
@@ -135,6 +169,58 @@ describe('parseOptions', () => {
     for (const statusGraceSeconds of [0, 3600]) {
       expect(parseOptions(options({ statusGraceSeconds }))).toMatchObject({ statusGraceSeconds })
     }
+  })
+
+  it('never repeats what may be a secret', () => {
+    const password = 'hunter2'
+    for (const changes of [{ store: { url: password } }, { signingKey: { json: '', [password]: 1 } }]) {
+      expect(messageOf(changes)).not.toContain(password)
+    }
+    expect(messageOf({ sessionSeconds: 29 })).toBe('sessionSeconds: must be a whole number from 30 to 600; not this 29')
+  })
+
+  it('takes development by http, and a key set of the wallet’s own there', () => {
+    const local = { origin: 'http://wine.localhost:4403', walletOrigin: 'http://wallet.localhost:4400' }
+    expect(parseOptions(options({ ...local, keySets: undefined }))).toMatchObject({ mode: 'development' })
+    const chosen = parseOptions(options({ keySets: undefined, mode: 'development', allowDevelopmentKeys: true }))
+    expect(chosen).toMatchObject({ allowDevelopmentKeys: true, keySets: undefined })
+  })
+
+  it('takes the issuers that the requests name, where none are listed', () => {
+    expect(parseOptions(options({ issuers: undefined })).knownIssuers).toBeUndefined()
+  })
+
+  it('makes dates of years on the day it is asked on', () => {
+    const value = { yearsAgo: 18 }
+    const aged = { ...CREDENTIAL, predicates: [{ op: '$lte', claim: 'birthDate', value }] }
+    const between = {
+      ...aged,
+      id: 'range',
+      predicates: [{ op: '$between', claim: 'birthDate', from: { yearsAgo: 30 }, to: value }],
+    }
+    const { requests } = parseOptions(options({ requests: { a: { all: [aged, { any: [between] }] } } }))
+    const asked = (day: string) => JSON.stringify(requests.get('a')?.query(parseDay(day)))
+    expect(asked('2026-02-28')).toContain('"value":"2008-02-28"')
+    expect(asked('2026-03-01')).toContain('"from":"1996-03-01","to":"2008-03-01"')
+    expect(asked('2024-02-29')).toContain('"value":"2006-02-28"')
+    for (const wrong of [
+      { yearsAgo: -1 },
+      { yearsAgo: 121 },
+      { yearsAgo: 1.5 },
+      { yearsAgo: '18' },
+      { yearsAgo: 18, more: 1 },
+    ]) {
+      const query = { ...aged, predicates: [{ op: '$lte', claim: 'birthDate', value: wrong }] }
+      expect(messageOf({ requests: { a: query } })).toMatch(/^requests\.a: value of a predicate/)
+    }
+  })
+
+  it('gives the same query for the same day, so that what is computed from it can be kept', () => {
+    const { requests } = parseOptions(options({}))
+    const [today, tomorrow] = [parseDay('2026-03-01'), parseDay('2026-03-02')]
+    const query = requests.get('adult')?.query
+    expect(query?.(today)).toBe(query?.(today))
+    expect(query?.(tomorrow)).not.toBe(query?.(today))
   })
 
   it('leaves issuers open where the site loads them itself', () => {

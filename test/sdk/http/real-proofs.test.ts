@@ -23,7 +23,7 @@ let site: TestSite
 beforeAll(async () => {
   keys = await openRealKeySet()
   site = await openSite({
-    keySet: keys.directory,
+    keySets: [keys.directory],
     issuers: loaderOf(issuer, other),
     requests: {
       ...personRequests(issuer),

@@ -11,15 +11,17 @@ import { writeKeySet } from '../../fixtures/site.ts'
 
 let directory: string
 let options: VerifierOptions
+let keys: string
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'touchstone-start-'))
+  keys = writeKeySet(makeSimulatedKeySet(), join(directory, 'keys'))
   options = {
     origin: 'https://wine.example',
     walletOrigin: 'https://wallet.example',
-    keySet: writeKeySet(makeSimulatedKeySet(), join(directory, 'keys')),
+    keySets: [keys],
     issuers: [],
-    store: { path: join(directory, 'store.sqlite') },
-    signingKey: { path: join(directory, 'key.json') },
+    data: join(directory, 'data'),
+    verification: { workers: 0 },
     requests: { signIn: { type: 'login', id: 'login' } },
   }
 })
@@ -38,22 +40,23 @@ function longNames(count: number): string[] {
 
 describe('createVerifier', () => {
   it('refuses development keys unless they are allowed by name', async () => {
-    const keySet = writeKeySet(makeSimulatedKeySet('development'), join(directory, 'development'))
-    expect(await refusal({ keySet })).toMatch(/^option_invalid: keySet: .*anyone can forge/)
-    const verifier = await createVerifier({ ...options, keySet, allowDevelopmentKeys: true })
+    const keySets = [writeKeySet(makeSimulatedKeySet('development'), join(directory, 'development'))]
+    expect(await refusal({ keySets })).toMatch(/^option_invalid: keySets: .*anyone can forge/)
+    expect(await refusal({ keySets, mode: 'development' })).toMatch(/^option_invalid: keySets: .*anyone can forge/)
+    const verifier = await createVerifier({ ...options, keySets, mode: 'development', allowDevelopmentKeys: true })
     await verifier.close()
   })
 
   it('refuses a key set that is missing, or not what its manifest says', async () => {
-    expect(await refusal({ keySet: join(directory, 'none') })).toMatch(/^option_invalid: keySet:/)
-    const file = join(options.keySet, 'login-v1.vkey.json')
+    expect(await refusal({ keySets: [join(directory, 'none')] })).toMatch(/^option_invalid: keySets:/)
+    const file = join(keys, 'login-v1.vkey.json')
     const text = readFileSync(file, 'utf8')
     writeFileSync(file, text.replace('bn128', 'bn129'))
-    expect(await refusal({})).toMatch(/^option_invalid: keySet: .*not the one in the manifest/)
+    expect(await refusal({})).toMatch(/^option_invalid: keySets: .*not the one in the manifest/)
     writeFileSync(file, text)
     await (await createVerifier(options)).close()
-    writeFileSync(join(options.keySet, 'manifest.json'), '{}')
-    expect(await refusal({})).toMatch(/^option_invalid: keySet:/)
+    writeFileSync(join(keys, 'manifest.json'), '{}')
+    expect(await refusal({})).toMatch(/^option_invalid: keySets:/)
   })
 
   it('goes on after a restart where it was', async () => {

@@ -25,7 +25,7 @@ describe('a site with a pool', () => {
   beforeAll(async () => {
     const simulated = makeSimulatedKeySet()
     pool = await createVerifierPool({ keySets: [simulated], workers: 2 })
-    site = await openSimulatedSite({ simulated, verifierPool: pool })
+    site = await openSimulatedSite({ simulated, verification: pool })
   })
   afterAll(async () => {
     expect(site.errors).toEqual([])
@@ -51,8 +51,8 @@ describe('a site with a pool', () => {
 })
 
 describe('a site whose pool gives no verdict', () => {
-  async function sendTo(verifierPool: ProofVerifier) {
-    const site = await openSimulatedSite({ verifierPool })
+  async function sendTo(verification: ProofVerifier) {
+    const site = await openSimulatedSite({ verification })
     const { presentation } = await site.ask('signIn')
     const answers = []
     for (let attempt = 0; attempt < 6; attempt++) answers.push(await site.send(presentation))

@@ -1,0 +1,88 @@
+import { z } from 'zod'
+import { type Day, dayOf } from '../../src/protocol/day.ts'
+import { ProtocolError } from '../../src/protocol/error.ts'
+import type { Origin } from '../../src/protocol/origin.ts'
+import { parse } from '../../src/protocol/parse.ts'
+import { itemsOf, type Query, queryShape } from '../../src/protocol/query.ts'
+import { checkQuery } from './check-query.ts'
+import { serverError } from './error-codes.ts'
+import type { RequestConfig } from './options.ts'
+import { resolveYears } from './query-source.ts'
+
+const NAME = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/
+
+const definitionShape = z.strictObject({
+  query: z.unknown(),
+  returnPath: z
+    .string()
+    .max(256)
+    .regex(/^\/(?![/\\])[^#\\]*$/)
+    .default('/'),
+})
+
+/**
+ * Checks every request, its query for today included. `issuers`: those that may be named, all if undefined. Throws
+ * `option_invalid`, and `query_invalid` for a query that must not be asked; the message begins with `requests.<name>`.
+ */
+export function parseRequests(
+  requests: object,
+  { issuers, today }: { issuers: readonly Origin[] | undefined; today: Date },
+): ReadonlyMap<string, RequestConfig> {
+  const entries = Object.entries(requests)
+  if (entries.length === 0) throw serverError('option_invalid', 'requests: at least one is needed')
+  return new Map(
+    entries.map(([name, definition]) => {
+      if (!NAME.test(name)) {
+        const wanted = 'at most 64 letters, digits, _ and -, a letter first'
+        throw serverError('option_invalid', `requests.${name.slice(0, 64)}: the name must have ${wanted}`)
+      }
+      const request = parseDefinition(`requests.${name}`, definition, issuers)
+      request.query(dayOf(today))
+      return [name, request] as const
+    }),
+  )
+}
+
+/**
+ * The check of a query that is made when a session opens. Throws `option_invalid` and `query_invalid`; the message begins
+ * with `option`.
+ */
+export function parseQuery(
+  option: string,
+  value: unknown,
+  { issuers, today }: { issuers: readonly Origin[] | undefined; today: Day },
+): Query {
+  const query = parseOption(option, queryShape, resolveYears(option, value, today))
+  for (const item of itemsOf(query)) {
+    const foreign =
+      item.type === 'login' ? undefined : item.issuers.find((origin) => issuers?.includes(origin) === false)
+    if (foreign) throw serverError('option_invalid', `${option}: ${foreign} is not among the issuers`)
+  }
+  checkQuery(option, query)
+  return query
+}
+
+function parseDefinition(option: string, definition: unknown, issuers: readonly Origin[] | undefined): RequestConfig {
+  const isWrapped = typeof definition === 'object' && definition !== null && 'query' in definition
+  const { query, returnPath } = parseOption(option, definitionShape, isWrapped ? definition : { query: definition })
+  let last: { readonly today: Day; readonly query: Query } | undefined
+  return {
+    returnPath,
+    query: (today) => {
+      if (last?.today !== today) {
+        const written = typeof query === 'function' ? query(today) : query
+        last = { today, query: parseQuery(option, written, { issuers, today }) }
+      }
+      return last.query
+    },
+  }
+}
+
+function parseOption<T extends z.ZodType>(option: string, shape: T, value: unknown): z.infer<T> {
+  try {
+    return parse(shape, value, 'option_invalid')
+  } catch (cause) {
+    if (!(cause instanceof ProtocolError)) throw cause
+    throw serverError('option_invalid', `${option}.${cause.message}`, { cause })
+  }
+}
