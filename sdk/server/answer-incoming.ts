@@ -17,6 +17,8 @@ export async function answerIncoming(
   if (!findRoute(path)) return false
   try {
     if (!METHODS.includes(incoming.method)) throw serverError('method_not_allowed')
+    // Nothing is left of it to be read again, and an empty body would be refused for another reason.
+    if (incoming.readableDidRead) throw serverError('body_already_read')
     const response = await answerRequest(deployment, toWebRequest(incoming, deployment.config.origin))
     if (!response) return false
     await sendWebResponse(response, incoming, outgoing)

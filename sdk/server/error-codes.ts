@@ -37,6 +37,11 @@ export const SERVER_ERROR_CODES = {
   method_not_allowed: row(405, false, 'The address exists; the method does not.'),
   body_too_large: row(413, false, 'The body has more than 16 KB.'),
   content_type_invalid: row(415, false, 'Send `content-type: application/json`.'),
+  body_already_read: row(
+    500,
+    false,
+    'A body parser has read the body before the SDK. Put the SDK before it: `app.use(touchstone(verifier))` comes first.',
+  ),
   result_unknown: row(404, false, 'No result belongs to this code, or it has not been fetched in five minutes.'),
   result_wrong_browser: row(403, false, 'The code was brought by another browser than began the session.'),
   result_already_read: row(409, false, 'The result was read before. It can be read once.'),

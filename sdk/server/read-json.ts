@@ -6,12 +6,13 @@ const MAX_BODY_BYTES = MAX_PRESENTATION_BYTES
 
 /**
  * The JSON of a request's body. Throws `content_type_invalid`, `body_too_large` (as soon as it is known, at the latest
- * with the byte that is one too many) and `body_invalid`.
+ * with the byte that is one too many), `body_already_read` and `body_invalid`.
  */
 export async function readJson(request: Request): Promise<unknown> {
   const type = request.headers.get('content-type') ?? ''
   if (!/^application\/json(;\s*charset=utf-8)?$/i.test(type.trim())) throw serverError('content_type_invalid')
   if (Number(request.headers.get('content-length') ?? 0) > MAX_BODY_BYTES) throw serverError('body_too_large')
+  if (request.bodyUsed) throw serverError('body_already_read')
   const bytes = await readBytes(request)
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))

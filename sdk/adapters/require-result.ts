@@ -1,0 +1,42 @@
+import type { VerifiedResult } from '../server/result.ts'
+
+/** The part of a verifier that guards pages; any `Verifier` has it. */
+export type Guarding = {
+  require(options: {
+    request: string
+    maxAge?: number
+  }): (request: Request) => Promise<{ readonly result: VerifiedResult } | { readonly response: Response }>
+}
+
+export type RequireOptions = {
+  /** The name of the request whose result is needed. */
+  readonly request: string
+  /** How old the result may be, in seconds; as old as the visit if left out. */
+  readonly maxAge?: number
+  /**
+   * A path of this site, such as the page with the button, that whoever opens a page without the result is sent to. If
+   * left out, and for whatever asks for no page, the answer is 401 `presentation_required`.
+   */
+  readonly redirect?: string
+}
+
+/** The guard of `options`: the result that the browser's visit has, or the answer to who has none. */
+export function createGuard(
+  verifier: Guarding,
+  { redirect, ...options }: RequireOptions,
+): (request: Request) => Promise<VerifiedResult | Response> {
+  if (redirect !== undefined && !/^\/(?![/\\])/.test(redirect)) {
+    throw new TypeError(`redirect: a path of this site is wanted, not ${redirect}`)
+  }
+  const guard = verifier.require(options)
+  return async (request) => {
+    const outcome = await guard(request)
+    if ('result' in outcome) return outcome.result
+    if (redirect === undefined || !asksForPage(request)) return outcome.response
+    return new Response(null, { status: 303, headers: { location: redirect, 'cache-control': 'no-store' } })
+  }
+}
+
+function asksForPage({ method, headers }: Request): boolean {
+  return (method === 'GET' || method === 'HEAD') && headers.get('accept')?.includes('text/html') === true
+}
