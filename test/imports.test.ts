@@ -127,6 +127,7 @@ test('the SDK’s testing part takes of the wallet what is pure, and nothing wit
   expect(reached.filter((path) => path.startsWith('src/wallet/')).sort()).toEqual([
     'src/wallet/answers.ts',
     'src/wallet/circuit-inputs.ts',
+    'src/wallet/reason-against.ts',
     'src/wallet/standing.ts',
     'src/wallet/wallet-error.ts',
   ])
