@@ -12,8 +12,10 @@ export type {
   VerifierOptions,
 } from './server/options.ts'
 export type { QueryInput, QuerySource, YearsAgo } from './server/query-source.ts'
+export type { Guard, RequireResult } from './server/require.ts'
 export type { Name, ResultAnswer, VerifiedResult } from './server/result.ts'
-export type { CreatedSession } from './server/sessions.ts'
+export type { CreatedSession, NewSessionOptions } from './server/sessions.ts'
 export { rotateSigningKey } from './server/signing-key.ts'
 export type { VerifierEvent } from './server/verifier-events.ts'
+export type { Visit, VisitResult } from './server/visits.ts'
 export { TouchstoneError } from './touchstone-error.ts'

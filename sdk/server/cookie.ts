@@ -6,20 +6,41 @@ import { createHash, timingSafeEqual } from 'node:crypto'
  */
 export const BROWSER_COOKIE = '__Host-touchstone'
 
+/** Names a browser's visit: what it has shown here. Another one with every result. */
+export const VISIT_COOKIE = '__Host-touchstone-visit'
+
+type CookieName = typeof BROWSER_COOKIE | typeof VISIT_COOKIE
+
 /** The browser's value from a Cookie header, if there is exactly one of the right form. */
 export function readBrowserCookie(header: string | null | undefined): string | undefined {
-  const values = (header ?? '')
-    .split(';')
-    .map((pair) => pair.trim())
-    .filter((pair) => pair.startsWith(`${BROWSER_COOKIE}=`))
-    .map((pair) => pair.slice(BROWSER_COOKIE.length + 1))
-  const [value] = values
-  return values.length === 1 && value !== undefined && /^[A-Za-z0-9_-]{43}$/.test(value) ? value : undefined
+  return readCookie(header, BROWSER_COOKIE)
+}
+
+/** The visit's value, likewise. */
+export function readVisitCookie(header: string | null | undefined): string | undefined {
+  return readCookie(header, VISIT_COOKIE)
 }
 
 /** The Set-Cookie header: until the browser closes, out of reach of scripts. */
 export function setBrowserCookie(value: string): string {
-  return `${BROWSER_COOKIE}=${value}; Path=/; Secure; HttpOnly; SameSite=Lax`
+  return `${BROWSER_COOKIE}=${value}; ${ATTRIBUTES}`
+}
+
+/** The Set-Cookie header of a visit; with 0 seconds the one that ends it. */
+export function setVisitCookie(value: string, seconds: number): string {
+  return `${VISIT_COOKIE}=${value}; Max-Age=${seconds}; ${ATTRIBUTES}`
+}
+
+const ATTRIBUTES = 'Path=/; Secure; HttpOnly; SameSite=Lax'
+
+function readCookie(header: string | null | undefined, name: CookieName): string | undefined {
+  const values = (header ?? '')
+    .split(';')
+    .map((pair) => pair.trim())
+    .filter((pair) => pair.startsWith(`${name}=`))
+    .map((pair) => pair.slice(name.length + 1))
+  const [value] = values
+  return values.length === 1 && value !== undefined && /^[A-Za-z0-9_-]{43}$/.test(value) ? value : undefined
 }
 
 /** SHA-256 of a bearer value; the store has only this. */

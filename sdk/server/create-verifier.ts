@@ -9,29 +9,52 @@ import { createIssuerDirectory } from './issuer-directory.ts'
 import { type KeySets, loadKeySets } from './key-sets.ts'
 import type { StoreOption, VerifierConfig, VerifierOptions } from './options.ts'
 import { parseOptions } from './parse-options.ts'
+import type { Accepted } from './receive-presentation.ts'
+import { createSharing } from './replay.ts'
+import { createGuard, type Guard, type RequireResult } from './require.ts'
 import { decodeResult, hmacName, type VerifiedResult } from './result.ts'
 import { answerRequest } from './routes.ts'
-import { type CreatedSession, createSession } from './sessions.ts'
+import { createSessionEvents } from './session-events.ts'
+import { type CreatedSession, createSession, type NewSessionOptions } from './sessions.ts'
 import { loadSigningKey } from './signing-key.ts'
 import { openStore } from './store/open-store.ts'
 import { createTellOnce } from './tell-once.ts'
 import { createVerificationQueue } from './verification-queue.ts'
 import { createEmitter } from './verifier-events.ts'
+import { endVisit, findVisit, type Visit } from './visits.ts'
 
 export type Verifier = {
   /** Answers requests to the SDK's own addresses (`/touchstone/…` and its well-known one); undefined for all others. */
   handle(request: Request): Promise<Response | undefined>
   /** The same for Node's `http` and what is built on it; true if it has answered. The body must not have been read. */
   handleNode(incoming: IncomingMessage, outgoing: ServerResponse): Promise<boolean>
-  /** Opens a session without the page's own call; `cookie` is the browser's Cookie header. */
-  createSession(options: { request: string; cookie?: string | undefined }): Promise<CreatedSession>
+  /**
+   * Opens a session without the page's own call. Throws {@link TouchstoneError} `request_unknown`, `option_invalid`,
+   * `query_invalid`, `issuer_unreachable`.
+   */
+  createSession(options: NewSessionOptions): Promise<CreatedSession>
   /**
    * The verified result for a code that the page brought, read once. `cookie` is the Cookie header of the request that
    * brought it: only the browser that began the session may have the result.
    * Throws {@link TouchstoneError} `result_unknown`, `result_wrong_browser`, `result_already_read`.
    */
   getResult(options: { code: string; cookie: string | undefined }): Promise<VerifiedResult>
-  /** Forgets which authenticators belong to an account (`login.nullifier`): for the site's "delete account". */
+  /**
+   * What this browser has shown here and still counts, by the results that were read at `POST /touchstone/result`.
+   * `cookie` is the browser's Cookie header.
+   */
+  visit(cookie: string | undefined | null): Promise<Visit | undefined>
+  /** Ends the browser's visit. Gives the Set-Cookie header that takes its cookie away. */
+  signOut(cookie: string | undefined | null): Promise<string>
+  /**
+   * A guard of what only those may see whose visit has the result of a request. Throws {@link TouchstoneError}
+   * `request_unknown`, `option_invalid`.
+   */
+  require(options: RequireResult): Guard
+  /**
+   * Forgets which authenticators belong to an account (`login.nullifier`), and ends its visits in every browser: for the
+   * site's "delete account".
+   */
   forget(nullifier: string): Promise<void>
   close(): Promise<void>
 }
@@ -70,7 +93,21 @@ export async function createVerifier(options: VerifierOptions): Promise<Verifier
   const issuers = createIssuerDirectory({ load: config.loadIssuer, now: () => clock().getTime(), onError })
   const queue = createVerificationQueue({ limit: verifier ? POOL_QUEUE_LIMIT : QUEUE_LIMIT })
   const tellOnce = createTellOnce(onError)
-  const deployment: Deployment = { config, store, keySets, signingKey, issuers, queue, verifier, tellOnce, emit }
+  const events = createSessionEvents({ store, clock, onError })
+  const sharing = createSharing<Accepted>()
+  const deployment: Deployment = {
+    config,
+    store,
+    keySets,
+    signingKey,
+    issuers,
+    queue,
+    events,
+    sharing,
+    verifier,
+    tellOnce,
+    emit,
+  }
 
   const timer = setInterval(() => store.sweep(clock().getTime()).catch(onError), SWEEP_INTERVAL_MS)
   timer.unref()
@@ -79,6 +116,9 @@ export async function createVerifier(options: VerifierOptions): Promise<Verifier
     handle: (request) => answerRequest(deployment, request),
     handleNode: (incoming, outgoing) => answerIncoming(deployment, incoming, outgoing),
     createSession: (request) => createSession(deployment, request),
+    visit: (cookie) => findVisit(deployment, cookie),
+    signOut: (cookie) => endVisit(deployment, cookie),
+    require: (required) => createGuard(deployment, required),
     async getResult({ code, cookie }) {
       const taken = await store.takeResult({ code, browser: readBrowserCookie(cookie), now: clock().getTime() })
       return decodeResult(taken.requestName, taken.result)
@@ -93,6 +133,7 @@ export async function createVerifier(options: VerifierOptions): Promise<Verifier
     },
     async close() {
       clearInterval(timer)
+      events.close()
       await closeVerifier()
       await store.close()
     },

@@ -2,6 +2,9 @@ import type { ProofVerifier } from '../../src/verifier/proof-verifier.ts'
 import type { IssuerDirectory } from './issuer-directory.ts'
 import type { KeySets } from './key-sets.ts'
 import type { VerifierConfig } from './options.ts'
+import type { Accepted } from './receive-presentation.ts'
+import type { Sharing } from './replay.ts'
+import type { SessionEvents } from './session-events.ts'
 import type { SigningKey } from './signing-key.ts'
 import type { Store } from './store/store.ts'
 import type { VerificationQueue } from './verification-queue.ts'
@@ -15,6 +18,9 @@ export type Deployment = {
   readonly signingKey: SigningKey
   readonly issuers: IssuerDirectory
   readonly queue: VerificationQueue
+  readonly events: SessionEvents
+  /** One check for the same presentation however often it comes meanwhile. */
+  readonly sharing: Sharing<Accepted>
   /** Where proofs are verified; undefined: on the event loop. */
   readonly verifier: ProofVerifier | undefined
   /** `onError`, for what would come with every session. */

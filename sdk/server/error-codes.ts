@@ -44,6 +44,11 @@ export const SERVER_ERROR_CODES = {
   ),
   result_unknown: row(404, false, 'No result belongs to this code, or it has not been fetched in five minutes.'),
   result_wrong_browser: row(403, false, 'The code was brought by another browser than began the session.'),
+  presentation_required: row(
+    401,
+    false,
+    'This browser’s visit has no result of the request named by `request`, or too old a one. Offer the button.',
+  ),
   result_already_read: row(409, false, 'The result was read before. It can be read once.'),
   issuer_unreachable: row(
     503,
@@ -54,6 +59,11 @@ export const SERVER_ERROR_CODES = {
     503,
     true,
     'Too many presentations wait for their check, one of this session does, or the check took too long.',
+  ),
+  streams_exhausted: row(
+    503,
+    true,
+    'Too many event streams are open, of this session or in all. Poll `GET /touchstone/sessions/<id>`; the SDK’s page does.',
   ),
   internal_error: row(500, true, 'Something broke; the server’s log has the cause.'),
 } as const satisfies Record<string, ErrorCodeEntry>
@@ -78,6 +88,11 @@ export function serverError(code: ServerErrorCode, message?: string, options: { 
 export function refusalError(status: RefusalStatus): TouchstoneError {
   const { code, retryable, advice } = PRESENTATION_STATUSES[status]
   return new TouchstoneError(code, advice, { retryable })
+}
+
+/** An error as the body of an answer. */
+export function errorBody({ code, message, retryable }: TouchstoneError) {
+  return { error: code, message, retryable }
 }
 
 /** The HTTP status that goes with a code. */

@@ -17,13 +17,50 @@ export function toWebRequest(incoming: IncomingMessage, origin: string): Request
   return new Request(new URL(incoming.url ?? '/', origin), init)
 }
 
-/** Writes a web-standard response to Node's. A body that was not read to its end closes the connection. */
+/**
+ * Writes a web-standard response to Node's. A body that was not read to its end closes the connection. An event stream is
+ * passed on as it comes, and goes on when this has returned: to its end, or until the other side is gone.
+ */
 export async function sendWebResponse(response: Response, incoming: IncomingMessage, outgoing: ServerResponse) {
   const headers: Record<string, string | string[]> = Object.fromEntries(response.headers)
   const cookies = response.headers.getSetCookie()
   if (cookies.length > 0) headers['set-cookie'] = cookies
   if (!incoming.complete) headers.connection = 'close'
+  if (response.body && response.headers.get('content-type')?.startsWith('text/event-stream')) {
+    outgoing.writeHead(response.status, headers)
+    void passOn(response.body, outgoing)
+    return
+  }
   const body = Buffer.from(await response.arrayBuffer())
   outgoing.writeHead(response.status, headers)
   outgoing.end(body)
+}
+
+async function passOn(body: ReadableStream<Uint8Array>, outgoing: ServerResponse): Promise<void> {
+  const reader = body.getReader()
+  // Ends the read that waits, and tells whoever writes the stream that nobody listens.
+  const gone = () => void reader.cancel().catch(() => {})
+  outgoing.once('close', gone)
+  if (outgoing.destroyed) gone()
+  try {
+    for (let next = await reader.read(); !next.done; next = await reader.read()) {
+      if (!outgoing.write(next.value)) await roomIn(outgoing)
+    }
+    outgoing.end()
+  } catch {
+    // Half a stream: the other side sees that it broke off, and asks again.
+    outgoing.destroy()
+  } finally {
+    outgoing.off('close', gone)
+  }
+}
+
+function roomIn(outgoing: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const settle = () => {
+      outgoing.off('drain', settle).off('close', settle)
+      resolve()
+    }
+    outgoing.on('drain', settle).on('close', settle)
+  })
 }

@@ -8,8 +8,18 @@ import type { FetchJson } from './loopback-fetch.ts'
 import type { QuerySource } from './query-source.ts'
 import type { VerifierEvent } from './verifier-events.ts'
 
-/** A request by its query alone, or with the path that the browser returns to where no window waits (default `/`). */
-export type RequestDefinition = QuerySource | { readonly query: QuerySource; readonly returnPath?: string }
+/** A request by its query alone, or with more. */
+export type RequestDefinition =
+  | QuerySource
+  | {
+      readonly query: QuerySource
+      /** Where the browser returns to where no window waits; `/` if absent. */
+      readonly returnPath?: string
+      /** Why the site asks, in its own words, which the wallet shows as such: 1 to 80 UTF-16 units in one line. */
+      readonly purpose?: string
+      /** How long a session of it lives, in whole seconds: 30 to 600, `sessionSeconds` if absent. */
+      readonly ttl?: number
+    }
 
 /**
  * A key set that proofs may be made under: its folder (`manifest.json` and a `<circuit>.vkey.json` for each circuit); its
@@ -94,6 +104,9 @@ export type RequestConfig = {
   /** The query of a day; the same object for the same day. */
   readonly query: (today: Day) => Query
   readonly returnPath: string
+  readonly purpose?: string | undefined
+  /** In seconds. */
+  readonly ttl?: number | undefined
 }
 
 /** The options, checked. */

@@ -1,8 +1,6 @@
-import { createHash } from 'node:crypto'
 import { decodeJwt } from 'jose'
-import { randomBytes, toBase64url } from '../../src/protocol/bytes.ts'
-import { canonicalJson } from '../../src/protocol/digest.ts'
-import { type Presentation, parsePresentation, serializePresentation } from '../../src/protocol/presentation.ts'
+import { toBase64url } from '../../src/protocol/bytes.ts'
+import { type Presentation, parsePresentation } from '../../src/protocol/presentation.ts'
 import { itemsOf } from '../../src/protocol/query.ts'
 import { type PresentationRequest, parseRequest, requestContext } from '../../src/protocol/request.ts'
 import { isRefusal } from '../../src/verifier/check.ts'
@@ -19,6 +17,7 @@ import {
 import { hashBearer } from './cookie.ts'
 import type { Deployment } from './deployment.ts'
 import { refusalError, serverError } from './error-codes.ts'
+import { codeOf, digestOf, hasAccepted } from './replay.ts'
 import { auditNameOf, encodeResult } from './result.ts'
 import { runSteps } from './run-steps.ts'
 import type { StoredSession } from './store/store.ts'
@@ -31,23 +30,43 @@ const RESULT_LIFETIME_MS = 300_000
  */
 const CHECK_LIMIT_MS = 4_000
 
+/** What a wallet is told of a presentation that was accepted. */
+export type Accepted = {
+  /** Reads the result once, in the browser that began the session. */
+  readonly code: string
+  readonly returnUri: string
+  /** Whether it was accepted before, and nothing was done for it now. */
+  readonly isReplay: boolean
+}
+
 /**
  * Takes the presentation for a session: strict form, session alive and unused, the ordered checks, then one transaction
- * that decides. Any second presentation for a session is refused by `challenge_used`, the same bytes included: what is
- * accepted is accepted once, and its code was given to one caller.
+ * that decides. The same presentation again has the same answer, and no check is run: the answer to the first may have
+ * been lost. It tells nobody anything new: who can send it has seen it, and its code is read in one browser alone. Any
+ * other for the session is refused by `challenge_used`.
  *
  * A refused presentation leaves the session open for another, up to the fifth: no session costs more checks than that,
  * one at a time and each within its deadline.
  */
-export async function receivePresentation(
-  deployment: Deployment,
-  sessionId: string,
-  body: unknown,
-): Promise<{ code: string; returnUri: string }> {
-  const { store, config, keySets } = deployment
+export async function receivePresentation(deployment: Deployment, sessionId: string, body: unknown): Promise<Accepted> {
   const presentation = parsePresentation(body)
+  const digest = digestOf(presentation)
+  const key = `${sessionId} ${toBase64url(digest)}`
+  const { value, isFirst } = await deployment.sharing(key, () =>
+    receive(deployment, sessionId, { presentation, digest }),
+  )
+  return isFirst ? value : { ...value, isReplay: true }
+}
+
+/** A presentation and its digest. */
+type Received = { readonly presentation: Presentation; readonly digest: Uint8Array }
+
+async function receive(deployment: Deployment, sessionId: string, received: Received): Promise<Accepted> {
+  const { store, config, keySets } = deployment
+  const { presentation, digest } = received
   const session = await store.findSession(sessionId)
   if (!session) throw serverError('session_unknown')
+  if (hasAccepted(session, digest)) return replay(deployment, session, digest)
   const over = findEnd(session, config.clock().getTime())
   if (over) throw await refuse(deployment, session, over)
 
@@ -68,7 +87,7 @@ export async function receivePresentation(
   if (result === 'TOO_LONG') throw await turnAway(deployment, session, 'busy')
   if (result.status === 'ISSUER_UNKNOWN') throw await turnAway(deployment, session, 'issuer_unreachable')
   if (result.status !== 'VALID') throw await refuse(deployment, session, result.status)
-  return accept(deployment, session, { presentation, result, returnUri: request.returnUri })
+  return accept(deployment, session, { digest, result, returnUri: request.returnUri })
 }
 
 /** The end of a session by the server's clock, before anything is computed for it. The transaction asks again. */
@@ -135,20 +154,20 @@ async function accept(
   deployment: Deployment,
   session: StoredSession,
   accepted: {
-    readonly presentation: Presentation
+    readonly digest: Uint8Array
     readonly result: Extract<PresentationResult, { status: 'VALID' }>
     readonly returnUri: string
   },
-): Promise<{ code: string; returnUri: string }> {
+): Promise<Accepted> {
   const { store, signingKey, config } = deployment
-  const { presentation, result, returnUri } = accepted
+  const { digest, result, returnUri } = accepted
   const { answers } = result
-  const code = toBase64url(randomBytes(32))
+  const code = codeOf(signingKey.codeKey, session.id, digest)
   const now = config.clock().getTime()
   const outcome = await store.accept({
     sessionId: session.id,
     requestName: session.requestName,
-    presentationDigest: digestOf(presentation),
+    presentationDigest: digest,
     answers,
     codeHash: hashBearer(code),
     result: encodeResult(answers),
@@ -156,17 +175,18 @@ async function accept(
     nameHmac: auditNameOf(answers, signingKey.auditKey),
     now,
   })
+  if (outcome === 'CHALLENGE_USED') {
+    // Another process may have accepted this very one while it was checked here.
+    const now = await store.findSession(session.id)
+    if (now && hasAccepted(now, digest)) return replay(deployment, now, digest)
+  }
   if (outcome !== 'ACCEPTED') throw await refuse(deployment, session, outcome)
-  return { code, returnUri }
+  return { code, returnUri, isReplay: false }
 }
 
-/** SHA-256 of the presentation as it was understood: however it was spelt, the same one has the same. */
-function digestOf(presentation: Presentation): Uint8Array {
-  return new Uint8Array(
-    createHash('sha256')
-      .update(canonicalJson(serializePresentation(presentation)))
-      .digest(),
-  )
+function replay({ signingKey }: Deployment, session: StoredSession, digest: Uint8Array): Accepted {
+  const code = codeOf(signingKey.codeKey, session.id, digest)
+  return { code, returnUri: readRequest(session).request.returnUri, isReplay: true }
 }
 
 async function refuse(deployment: Deployment, session: StoredSession, status: RefusalStatus) {

@@ -4,12 +4,16 @@ import { ProtocolError } from '../../src/protocol/error.ts'
 import type { Origin } from '../../src/protocol/origin.ts'
 import { parse } from '../../src/protocol/parse.ts'
 import { itemsOf, type Query, queryShape } from '../../src/protocol/query.ts'
+import { MAX_REQUEST_SECONDS, purposeShape } from '../../src/protocol/request.ts'
 import { checkQuery } from './check-query.ts'
 import { serverError } from './error-codes.ts'
 import type { RequestConfig } from './options.ts'
 import { resolveYears } from './query-source.ts'
 
 const NAME = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/
+
+/** The shortest life of a session. */
+export const MIN_SESSION_SECONDS = 30
 
 const definitionShape = z.strictObject({
   query: z.unknown(),
@@ -18,6 +22,8 @@ const definitionShape = z.strictObject({
     .max(256)
     .regex(/^\/(?![/\\])[^#\\]*$/)
     .default('/'),
+  purpose: purposeShape.optional(),
+  ttl: z.int().min(MIN_SESSION_SECONDS).max(MAX_REQUEST_SECONDS).optional(),
 })
 
 /**
@@ -62,12 +68,17 @@ export function parseQuery(
   return query
 }
 
-function parseDefinition(option: string, definition: unknown, issuers: readonly Origin[] | undefined): RequestConfig {
+/** A request as it was written down. Throws as {@link parseQuery}; its query is checked when it is asked for. */
+export function parseDefinition(
+  option: string,
+  definition: unknown,
+  issuers: readonly Origin[] | undefined,
+): RequestConfig {
   const isWrapped = typeof definition === 'object' && definition !== null && 'query' in definition
-  const { query, returnPath } = parseOption(option, definitionShape, isWrapped ? definition : { query: definition })
+  const { query, ...rest } = parseOption(option, definitionShape, isWrapped ? definition : { query: definition })
   let last: { readonly today: Day; readonly query: Query } | undefined
   return {
-    returnPath,
+    ...rest,
     query: (today) => {
       if (last?.today !== today) {
         const written = typeof query === 'function' ? query(today) : query

@@ -68,3 +68,12 @@ function toResultAnswer(answer: VerifiedAnswer): ResultAnswer {
   const { type, issuers, schema, disclosed } = answer
   return { type, issuers, schema, disclosed, ...name }
 }
+
+/**
+ * The login name of whoever made the presentation, from the result as the store has it. Undefined where it shows only
+ * names of single acts, which nothing joins to a person.
+ */
+export function personOf(text: string): string | undefined {
+  const entries: [string, ResultAnswer][] = JSON.parse(text)
+  return entries.map(([, answer]) => answer).find(({ type }) => type === 'login' || type === 'credential')?.nullifier
+}

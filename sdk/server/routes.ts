@@ -2,15 +2,16 @@ import { z } from 'zod'
 import { ProtocolError } from '../../src/protocol/error.ts'
 import { identifierShape } from '../../src/protocol/parse.ts'
 import { RELYING_PARTY_METADATA_PATH, type RelyingPartyMetadata } from '../../src/protocol/relying-party.ts'
+import { parseStateReport } from '../../src/protocol/session-state.ts'
 import { TouchstoneError } from '../touchstone-error.ts'
-import { matchesBearer, readBrowserCookie } from './cookie.ts'
 import type { Deployment } from './deployment.ts'
-import { httpStatusOf, refusalError, serverError } from './error-codes.ts'
+import { errorBody, httpStatusOf, refusalError, serverError } from './error-codes.ts'
 import type { VerifierConfig } from './options.ts'
 import { readJson } from './read-json.ts'
 import { receivePresentation } from './receive-presentation.ts'
+import { findOwnSession, stateAt } from './session-state.ts'
 import { createSession, SESSIONS_PATH } from './sessions.ts'
-import { isOpen } from './store/sessions.ts'
+import { endVisit, readIntoVisit } from './visits.ts'
 
 /** What one address does. `caller`: whose page may ask, by the Origin header that browsers set. */
 type Route = {
@@ -23,14 +24,22 @@ const SESSION_ROUTES: Readonly<Record<string, Route>> = {
   '': { method: 'GET', caller: 'anyone', answer: answerState },
   '/presentation': { method: 'POST', caller: 'wallet', answer: answerPresentation },
   '/decline': { method: 'POST', caller: 'wallet', answer: answerDecline },
+  '/state': { method: 'POST', caller: 'wallet', answer: answerReport },
+  '/events': { method: 'GET', caller: 'anyone', answer: answerEvents },
+}
+
+/** Addresses that name no session. What changes something for a browser is for the site's own pages alone. */
+const OTHER_ROUTES: Readonly<Record<string, Route>> = {
+  [RELYING_PARTY_METADATA_PATH]: { method: 'GET', caller: 'anyone', answer: answerMetadata },
+  [SESSIONS_PATH]: { method: 'POST', caller: 'site', answer: answerCreate },
+  '/touchstone/result': { method: 'POST', caller: 'site', answer: answerResult },
+  '/touchstone/sign-out': { method: 'POST', caller: 'site', answer: answerSignOut },
 }
 
 /** The route of a path below the site's origin, and the session it names. */
 export function findRoute(path: string): { route: Route; session: string } | undefined {
-  if (path === RELYING_PARTY_METADATA_PATH) {
-    return { route: { method: 'GET', caller: 'anyone', answer: answerMetadata }, session: '' }
-  }
-  if (path === SESSIONS_PATH) return { route: { method: 'POST', caller: 'site', answer: answerCreate }, session: '' }
+  const other = Object.hasOwn(OTHER_ROUTES, path) ? OTHER_ROUTES[path] : undefined
+  if (other) return { route: other, session: '' }
   const match = /^\/touchstone\/sessions\/([^/]+)(\/[a-z]+)?$/.exec(path)
   const [, session = '', action = ''] = match ?? []
   const route = match && Object.hasOwn(SESSION_ROUTES, action) ? SESSION_ROUTES[action] : undefined
@@ -76,27 +85,63 @@ async function answerMetadata({ config, signingKey }: Deployment): Promise<Respo
   return Response.json(metadata)
 }
 
-const createShape = z.strictObject({ request: z.string().max(64) })
+const createShape = z.strictObject({ request: z.string().max(64), transport: z.enum(['window', 'link']).optional() })
 
 async function answerCreate(deployment: Deployment, request: Request): Promise<Response> {
   const body = createShape.safeParse(await readJson(request))
   if (!body.success) throw serverError('body_invalid')
   const cookie = request.headers.get('cookie') ?? undefined
-  const { setCookie, ...created } = await createSession(deployment, { request: body.data.request, cookie })
+  const { setCookie, ...created } = await createSession(deployment, { ...body.data, cookie })
   return Response.json(created, { status: 201, headers: setCookie ? { 'set-cookie': setCookie } : {} })
 }
 
 /** Nothing but the state, and that only to the browser that began the session. */
 async function answerState({ store, config }: Deployment, request: Request, id: string): Promise<Response> {
-  const session = await store.findSession(id)
-  const browser = readBrowserCookie(request.headers.get('cookie'))
-  if (!session || !matchesBearer(session.browserHash, browser)) throw serverError('session_unknown')
-  const isOver = isOpen(session.state) && config.clock().getTime() >= session.expiresAt
-  return Response.json({ state: isOver ? 'TIMEOUT' : session.state })
+  const session = await findOwnSession(store, id, request.headers.get('cookie'))
+  return Response.json({ state: stateAt(session, config.clock().getTime()) })
+}
+
+function answerEvents({ events }: Deployment, { headers }: Request, id: string): Promise<Response> {
+  return events.open({ id, cookie: headers.get('cookie'), lastEventId: headers.get('last-event-id') })
+}
+
+/** For the site's page to show, and for nothing else: a session is answered as well without it. */
+async function answerReport({ store, config }: Deployment, request: Request, id: string): Promise<Response> {
+  const { state } = readReport(await readJson(request))
+  const now = config.clock().getTime()
+  if ((await store.advanceSession({ id, state, now })) === undefined) throw serverError('session_unknown')
+  return new Response(null, { status: 204 })
+}
+
+function readReport(body: unknown) {
+  try {
+    return parseStateReport(body)
+  } catch (cause) {
+    throw serverError('body_invalid', undefined, { cause })
+  }
 }
 
 async function answerPresentation(deployment: Deployment, request: Request, id: string): Promise<Response> {
-  return Response.json(await receivePresentation(deployment, id, await readJson(request)))
+  const { code, returnUri, isReplay } = await receivePresentation(deployment, id, await readJson(request))
+  return Response.json({ code, returnUri }, { headers: isReplay ? { 'idempotent-replayed': 'true' } : {} })
+}
+
+const resultShape = z.strictObject({ code: z.string().max(64) })
+
+/** The page is told what it may show; what has been proved stays on the server. */
+async function answerResult(deployment: Deployment, request: Request): Promise<Response> {
+  const body = resultShape.safeParse(await readJson(request))
+  if (!body.success) throw serverError('body_invalid')
+  const cookie = request.headers.get('cookie') ?? undefined
+  const { result, setCookie } = await readIntoVisit(deployment, { code: body.data.code, cookie })
+  const { request: name, login } = result
+  const told = login ? { request: name, pseudonym: login.pseudonym } : { request: name }
+  return Response.json(told, { headers: { 'set-cookie': setCookie } })
+}
+
+async function answerSignOut(deployment: Deployment, request: Request): Promise<Response> {
+  const setCookie = await endVisit(deployment, request.headers.get('cookie'))
+  return Response.json({}, { headers: { 'set-cookie': setCookie } })
 }
 
 async function answerDecline({ store, config }: Deployment, _request: Request, id: string): Promise<Response> {
@@ -108,13 +153,21 @@ async function answerDecline({ store, config }: Deployment, _request: Request, i
   throw refusalError(session.state === 'CANCELLED' ? 'SESSION_CANCELLED' : 'SESSION_EXPIRED')
 }
 
+/** When whoever was turned away may come again: by then a check that was under way is over. */
+const RETRY_AFTER_SECONDS = 2
+
 /** A failure as an answer; one that was not foreseen goes to `onError`, and nothing of it into the answer. */
 export function errorResponse(error: unknown, { onError }: VerifierConfig): Response {
   const known = toTouchstoneError(error)
   if (!known) onError(error)
-  const { code, message, retryable } = known ?? serverError('internal_error')
-  const headers = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' }
-  return Response.json({ error: code, message, retryable }, { status: httpStatusOf(code), headers })
+  const told = known ?? serverError('internal_error')
+  const status = httpStatusOf(told.code)
+  const headers = {
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    ...(status === 503 && { 'retry-after': `${RETRY_AFTER_SECONDS}` }),
+  }
+  return Response.json(errorBody(told), { status, headers })
 }
 
 function toTouchstoneError(error: unknown): TouchstoneError | undefined {
