@@ -4,10 +4,9 @@ import { createVerifierPool } from '../../src/verifier/node/index.ts'
 import { answerIncoming } from './answer-incoming.ts'
 import { readBrowserCookie } from './cookie.ts'
 import type { Deployment } from './deployment.ts'
-import { serverError } from './error-codes.ts'
 import { createIssuerDirectory } from './issuer-directory.ts'
 import { type KeySets, loadKeySets } from './key-sets.ts'
-import type { StoreOption, VerifierConfig, VerifierOptions } from './options.ts'
+import type { VerifierConfig, VerifierOptions } from './options.ts'
 import { parseOptions } from './parse-options.ts'
 import type { Accepted } from './receive-presentation.ts'
 import { createSharing } from './replay.ts'
@@ -89,7 +88,7 @@ export async function createVerifier(options: VerifierOptions): Promise<Verifier
   const onChange = () => emit({ type: 'signing_key_changed' })
   const signingKey = await loadSigningKey(config.signingKey, { clock, onError, onChange })
   const { verifier, closeVerifier } = await startVerifier(config, keySets)
-  const store = await openStore(sqliteOf(config.store), { auditKey: signingKey.auditKey, onError })
+  const store = await openStore(config.store, { auditKey: signingKey.auditKey, onError })
   const issuers = createIssuerDirectory({ load: config.loadIssuer, now: () => clock().getTime(), onError })
   const queue = createVerificationQueue({ limit: verifier ? POOL_QUEUE_LIMIT : QUEUE_LIMIT })
   const tellOnce = createTellOnce(onError)
@@ -147,9 +146,4 @@ async function startVerifier({ verification }: VerifierConfig, { sources }: KeyS
   if (workers === 0) return { verifier: undefined, closeVerifier: nothing }
   const pool = await createVerifierPool({ keySets: sources, ...(workers === undefined ? {} : { workers }), ...options })
   return { verifier: pool, closeVerifier: () => pool.close() }
-}
-
-function sqliteOf(store: StoreOption): { readonly path: string } {
-  if ('path' in store) return store
-  throw serverError('option_invalid', 'store: this version keeps its records in SQLite alone')
 }

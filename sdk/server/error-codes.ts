@@ -65,6 +65,11 @@ export const SERVER_ERROR_CODES = {
     true,
     'Too many event streams are open, of this session or in all. Poll `GET /touchstone/sessions/<id>`; the SDK’s page does.',
   ),
+  store_unavailable: row(
+    503,
+    true,
+    'The database cannot be reached or written: is it up, is its disk full, may it be written? `touchstone doctor` looks.',
+  ),
   internal_error: row(500, true, 'Something broke; the server’s log has the cause.'),
 } as const satisfies Record<string, ErrorCodeEntry>
 

@@ -33,7 +33,10 @@ const optionShapes = {
   issuers: z.union([z.array(originShape).max(64), functionShape<IssuerLoader>()]).optional(),
   data: pathShape.default('touchstone'),
   store: z
-    .union([z.strictObject({ path: pathShape }), z.strictObject({ url: z.string().regex(/^postgres(ql)?:\/\/./) })])
+    .union([
+      z.strictObject({ path: pathShape }),
+      z.strictObject({ url: z.string().regex(/^postgres(ql)?:\/\/./), poolSize: z.int().min(2).max(500).optional() }),
+    ])
     .optional(),
   signingKey: z.union([z.strictObject({ path: pathShape }), z.strictObject({ json: z.string().min(1) })]).optional(),
   sessionSeconds: z.int().min(30).max(600).default(120),

@@ -1,127 +1,130 @@
-import type { Transaction } from 'kysely'
-import { fieldToBytes } from '../../../src/protocol/field.ts'
+import { sql } from 'kysely'
 import type { RefusalStatus } from '../../../src/verifier/status.ts'
-import type { VerifiedAnswer } from '../../../src/verifier/verified-answer.ts'
-import { releaseUnread } from './results.ts'
-import { OPEN_STATES } from './sessions.ts'
-import { type Acceptance, MAX_REFUSALS, type Refusal } from './store.ts'
-import type { Tables } from './tables.ts'
+import type { Batch, LockedSession, Work } from './batch.ts'
+import { type Candidate, separate, toCandidate } from './candidate.ts'
+import { holdNames } from './names.ts'
+import { checkPins } from './pins.ts'
+import { incomingRows } from './row-locks.ts'
+import { isOpen, OPEN_STATES } from './sessions.ts'
+import type { Acceptance } from './store.ts'
 
-/** Decides by what its own writes change, never by a state read before. Throws {@link Refused} to roll back. */
-export async function accept(transaction: Transaction<Tables>, acceptance: Acceptance): Promise<void> {
-  await consumeChallenge(transaction, acceptance)
-  await releaseUnread(transaction, acceptance.now)
-  for (const answer of acceptance.answers) {
-    if (answer.type === 'login') await checkDevice(transaction, answer, acceptance.now)
-    else if (answer.type !== 'credential') await holdName(transaction, answer.type, answer.nullifier, acceptance)
-  }
-  const { now, requestName, nameHmac } = acceptance
-  await transaction
-    .insertInto('audit')
-    .values({ at: now, event: 'accepted', request_name: requestName, code: null, name_hmac: nameHmac })
-    .execute()
-}
-
-/** Whether the refusal was the session's last. */
-export async function recordRefusal(transaction: Transaction<Tables>, refusal: Refusal): Promise<boolean> {
-  const { sessionId, requestName, code, now } = refusal
-  const { numUpdatedRows } = await transaction
-    .updateTable('sessions')
-    .set((row) => ({ refusals: row('refusals', '+', 1) }))
-    .where('id', '=', sessionId)
-    .where('refusals', '<', MAX_REFUSALS)
-    .executeTakeFirst()
-  if (numUpdatedRows !== 1n) return false
-  const ended = await transaction
-    .updateTable('sessions')
-    .set({ state: 'CANCELLED' })
-    .where('id', '=', sessionId)
-    .where('state', 'in', OPEN_STATES)
-    .where('refusals', '>=', MAX_REFUSALS)
-    .executeTakeFirst()
-  await transaction
-    .insertInto('audit')
-    .values({ at: now, event: 'refused', request_name: requestName, code, name_hmac: null })
-    .execute()
-  return ended.numUpdatedRows === 1n
-}
-
-/** Rolls the transaction back. */
-export class Refused extends Error {
-  readonly status: RefusalStatus
-
-  constructor(status: RefusalStatus) {
-    super(status)
-    this.status = status
-  }
-}
-
-async function consumeChallenge(transaction: Transaction<Tables>, acceptance: Acceptance): Promise<void> {
-  const { sessionId, presentationDigest, codeHash, result, resultExpiresAt, now } = acceptance
-  const { numUpdatedRows } = await transaction
-    .updateTable('sessions')
-    .set({
-      state: 'DONE',
-      presentation_digest: presentationDigest,
-      code_hash: codeHash,
-      result,
-      result_expires_at: resultExpiresAt,
-    })
-    .where('id', '=', sessionId)
-    .where('state', 'in', OPEN_STATES)
-    .where('expires_at', '>', now)
-    .executeTakeFirst()
-  if (numUpdatedRows === 1n) return
-  // Only to say why; the update has decided.
-  const session = await transaction
-    .selectFrom('sessions')
-    .select('state')
-    .where('id', '=', sessionId)
-    .executeTakeFirst()
-  if (session?.state === 'DONE') throw new Refused('CHALLENGE_USED')
-  throw new Refused(session?.state === 'CANCELLED' ? 'SESSION_CANCELLED' : 'SESSION_EXPIRED')
-}
-
-/** The first login under a name pins its authenticator; every later one must come with a pinned one. */
-async function checkDevice(
-  transaction: Transaction<Tables>,
-  { nullifier, deviceTag }: Extract<VerifiedAnswer, { type: 'login' }>,
-  now: number,
-): Promise<void> {
-  const name = fieldToBytes(nullifier)
-  const tag = fieldToBytes(deviceTag)
-  const pinned = await transaction
-    .selectFrom('device_tags')
-    .select('device_tag')
-    .where('nullifier', '=', name)
-    .execute()
-  if (pinned.length === 0) {
-    await transaction.insertInto('device_tags').values({ nullifier: name, device_tag: tag, pinned_at: now }).execute()
-  } else if (!pinned.some(({ device_tag }) => Buffer.from(device_tag).equals(tag))) {
-    throw new Refused('DEVICE_UNKNOWN')
-  }
-}
+type Outcome = 'ACCEPTED' | RefusalStatus
+type Outcomes = Map<Candidate, Outcome>
 
 /**
- * Held, not used up: whoever agreed may have been sent the link of another's session, whose result no browser of theirs
- * can read. `takeResult` makes the name used for good; until then it is as taken as any, up to the end of the result.
+ * Accepts presentations, each wholly or not at all. Those that do not stand in each other's way are written together; if
+ * one of them is refused, all of that is undone and the others are written again without it, so that nothing of it is
+ * left for them to see. Who is accepted is decided by what the writes change: what was read before can only refuse.
  */
-async function holdName(
-  transaction: Transaction<Tables>,
-  kind: 'action' | 'vote',
-  nullifier: VerifiedAnswer['nullifier'],
-  { sessionId, resultExpiresAt, now }: Acceptance,
-): Promise<void> {
-  const { numInsertedOrUpdatedRows } = await transaction
-    .insertInto('nullifiers')
-    .values({
-      kind,
-      nullifier: fieldToBytes(nullifier),
-      session_id: sessionId,
-      used_at: now,
-      held_until: resultExpiresAt,
-    })
-    .onConflict((conflict) => conflict.doNothing())
-    .executeTakeFirst()
-  if (numInsertedOrUpdatedRows !== 1n) throw new Refused('NULLIFIER_USED')
+export const accepting: Work<Acceptance, Outcome> = {
+  session: ({ sessionId }) => ({ id: sessionId }),
+  async run(batch, acceptances) {
+    const candidates = acceptances.map(toCandidate)
+    const outcomes: Outcomes = new Map()
+    let isSaved = false
+    for (;;) {
+      refuseHopeless(batch, candidates, outcomes)
+      const waiting = candidates.filter((candidate) => !outcomes.has(candidate))
+      if (waiting.length === 0) break
+      const { together, named } = separate(waiting)
+      if (!isSaved) await sql`savepoint before_acceptances`.execute(batch.transaction)
+      const refused = await write(batch, together)
+      isSaved = refused.size > 0
+      if (isSaved) {
+        await sql`rollback to savepoint before_acceptances`.execute(batch.transaction)
+        for (const [candidate, status] of refused) outcomes.set(candidate, status)
+        continue
+      }
+      for (const candidate of together) markAccepted(batch, candidate, outcomes)
+      for (const candidate of named) outcomes.set(candidate, endOf(batch, candidate) ?? 'NULLIFIER_USED')
+    }
+    return candidates.map((candidate) => outcomes.get(candidate) ?? 'SESSION_EXPIRED')
+  },
+}
+
+function refuseHopeless(batch: Batch, candidates: readonly Candidate[], outcomes: Outcomes): void {
+  for (const candidate of candidates) {
+    if (outcomes.has(candidate)) continue
+    const end = endOf(batch, candidate) ?? (candidate.isRepeating ? 'NULLIFIER_USED' : undefined)
+    if (end) outcomes.set(candidate, end)
+  }
+}
+
+/** Why a session takes no presentation, as its locked row says. */
+function endOf({ sessions }: Batch, { acceptance }: Candidate): RefusalStatus | undefined {
+  const session = sessions.get(acceptance.sessionId)
+  if (session?.state === 'DONE') return 'CHALLENGE_USED'
+  if (session?.state === 'CANCELLED') return 'SESSION_CANCELLED'
+  return isLive(session, acceptance.now) ? undefined : 'SESSION_EXPIRED'
+}
+
+function isLive(session: LockedSession | undefined, now: number): boolean {
+  return session !== undefined && isOpen(session.state) && session.expires_at > now
+}
+
+/** Writes all of it: challenges, names, pins. Those that it refuses, each by the first thing that speaks against it. */
+async function write(batch: Batch, candidates: readonly Candidate[]): Promise<ReadonlyMap<Candidate, RefusalStatus>> {
+  const consumed = await consumeChallenges(batch, candidates)
+  const refused = new Map<Candidate, RefusalStatus>()
+  for (const candidate of candidates) {
+    if (!consumed.has(candidate.acceptance.sessionId)) refused.set(candidate, 'SESSION_EXPIRED')
+  }
+  const taken = await holdNames(batch.transaction, candidates)
+  for (const candidate of taken) if (!refused.has(candidate)) refused.set(candidate, 'NULLIFIER_USED')
+  const unknown = await checkPins(batch.transaction, candidates)
+  for (const candidate of unknown) if (!refused.has(candidate)) refused.set(candidate, 'DEVICE_UNKNOWN')
+  return refused
+}
+
+async function consumeChallenges(
+  { transaction }: Batch,
+  candidates: readonly Candidate[],
+): Promise<ReadonlySet<string>> {
+  const incoming = incomingRows(
+    transaction,
+    {
+      session_id: 'text',
+      digest: 'bytes',
+      code_hash: 'bytes',
+      names: 'integer',
+      result: 'text',
+      result_expires_at: 'integer',
+      now: 'integer',
+    },
+    candidates.map(({ acceptance, names }) => ({
+      session_id: acceptance.sessionId,
+      digest: acceptance.presentationDigest,
+      code_hash: acceptance.codeHash,
+      names: names.length,
+      result: acceptance.result,
+      result_expires_at: acceptance.resultExpiresAt,
+      now: acceptance.now,
+    })),
+  )
+  const rows = await transaction
+    .updateTable('sessions')
+    .from(incoming)
+    .set((from) => ({
+      state: 'DONE',
+      presentation_digest: from.ref('incoming.digest'),
+      code_hash: from.ref('incoming.code_hash'),
+      names: from.ref('incoming.names'),
+      result: from.ref('incoming.result'),
+      result_expires_at: from.ref('incoming.result_expires_at'),
+    }))
+    .whereRef('sessions.id', '=', 'incoming.session_id')
+    .whereRef('sessions.expires_at', '>', 'incoming.now')
+    .where('sessions.state', 'in', OPEN_STATES)
+    .returning('sessions.id')
+    .execute()
+  return new Set(rows.map(({ id }) => id))
+}
+
+function markAccepted({ sessions, entries, changes }: Batch, candidate: Candidate, outcomes: Outcomes): void {
+  const { sessionId, requestName, nameHmac, now } = candidate.acceptance
+  const session = sessions.get(sessionId)
+  if (session) session.state = 'DONE'
+  entries.push({ at: now, event: 'accepted', request_name: requestName, name_hmac: nameHmac })
+  changes.push({ id: sessionId, state: 'DONE' })
+  outcomes.set(candidate, 'ACCEPTED')
 }

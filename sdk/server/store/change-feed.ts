@@ -1,48 +1,80 @@
+import type { Listening, ListenOptions } from './database.ts'
 import type { SessionState } from './store.ts'
 
 export type ChangeFeed = {
-  watch(sessionId: string, listener: (state: SessionState) => void): () => void
-  /** Tells those who watch a session the state it is in. */
+  watch(sessionId: string, listener: StateListener): () => void
+  /** Tells those who watch a session the state that it has entered. */
   tell(sessionId: string, state: SessionState): void
   close(): void
 }
 
-/** How often the states of watched sessions are read: what other processes wrote is seen by this at the latest. */
-const POLL_MS = 1_000
+export type StateListener = (state: SessionState) => void
 
-type Watched = { readonly listeners: Set<(state: SessionState) => void>; last: SessionState | undefined }
-
-/** Tells changes of state within this process, and by polling those of other processes. Idle while nobody watches. */
-export function createChangeFeed(options: {
-  readonly readStates: (ids: readonly string[]) => Promise<readonly { id: string; state: SessionState }[]>
+export type ChangeFeedOptions = {
+  readonly readStates: (
+    ids: readonly string[],
+  ) => Promise<readonly { readonly id: string; readonly state: SessionState }[]>
+  /** Hears of what other processes write, where the database can tell. */
+  readonly listen: ((options: ListenOptions) => Listening) | undefined
   readonly onError: (error: unknown) => void
-}): ChangeFeed {
+}
+
+/**
+ * How often watched sessions are read beneath: by this, processes that share a SQLite file hear of each other, and one
+ * that lost its connection to PostgreSQL hears late rather than never.
+ */
+const POLL_MS = 250
+const POLL_BENEATH_LISTENING_MS = 2_000
+/** Changes that come together are read together. */
+const GATHER_MS = 5
+
+type Watched = { readonly listeners: Set<StateListener>; last: SessionState | undefined }
+
+/** Tells changes of state to who watches, in this process and between processes. Idle while nobody does. */
+export function createChangeFeed({ readStates, listen, onError }: ChangeFeedOptions): ChangeFeed {
   const watched = new Map<string, Watched>()
-  let timer: NodeJS.Timeout | undefined
+  const unread = new Set<string>()
+  let gathering: NodeJS.Timeout | undefined
+  let polling: NodeJS.Timeout | undefined
+  let listening: Listening | undefined
 
   function tell(sessionId: string, state: SessionState): void {
     const entry = watched.get(sessionId)
-    if (!entry || entry.last === state) return
+    // What was read a moment ago may come after what was written since: no session goes back.
+    if (!entry || (entry.last && RANK[state] <= RANK[entry.last])) return
     entry.last = state
     for (const listener of [...entry.listeners]) listener(state)
   }
 
-  async function poll(): Promise<void> {
-    const ids = [...watched.keys()]
-    for (const { id, state } of await options.readStates(ids)) tell(id, state)
+  function read(ids: Iterable<string>): void {
+    for (const id of ids) if (watched.has(id)) unread.add(id)
+    if (unread.size > 0) gathering ??= setTimeout(readUnread, GATHER_MS)
   }
 
-  function schedule(): void {
-    timer = setTimeout(async () => {
-      await poll().catch(options.onError)
-      if (timer) schedule()
-    }, POLL_MS)
-    timer.unref()
+  async function readUnread(): Promise<void> {
+    const ids = [...unread]
+    unread.clear()
+    gathering = undefined
+    try {
+      for (const { id, state } of await readStates(ids)) tell(id, state)
+    } catch (error) {
+      onError(error)
+    }
+  }
+
+  function start(): void {
+    if (polling) return
+    polling = setInterval(() => read(watched.keys()), listen ? POLL_BENEATH_LISTENING_MS : POLL_MS)
+    polling.unref()
+    listening = listen?.({ onSession: (id) => read([id]), onConnected: () => read(watched.keys()), onError })
   }
 
   function stop(): void {
-    clearTimeout(timer)
-    timer = undefined
+    clearTimeout(gathering)
+    clearInterval(polling)
+    listening?.close()
+    gathering = polling = listening = undefined
+    unread.clear()
   }
 
   return {
@@ -52,7 +84,10 @@ export function createChangeFeed(options: {
       // A function of its own, so that one listener given twice is two.
       const own = (state: SessionState) => listener(state)
       entry.listeners.add(own)
-      if (!timer) schedule()
+      start()
+      // Who comes later hears where it stands, as the first did.
+      if (entry.last) own(entry.last)
+      else read([sessionId])
       return () => {
         entry.listeners.delete(own)
         if (entry.listeners.size === 0 && watched.get(sessionId) === entry) watched.delete(sessionId)
@@ -65,4 +100,13 @@ export function createChangeFeed(options: {
       stop()
     },
   }
+}
+
+const RANK: Readonly<Record<SessionState, number>> = {
+  INITIALIZED: 1,
+  PAIRING: 2,
+  CONNECTED: 3,
+  PROVING: 4,
+  DONE: 5,
+  CANCELLED: 5,
 }

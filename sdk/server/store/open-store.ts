@@ -1,81 +1,133 @@
-import { closeSync, mkdirSync, openSync } from 'node:fs'
-import { dirname } from 'node:path'
-import { Kysely, sql, type Transaction } from 'kysely'
-import { accept, Refused, recordRefusal } from './accept.ts'
+import { sql } from 'kysely'
+import { accepting } from './accept.ts'
+import { verifyAudit } from './audit-verify.ts'
+import type { Work } from './batch.ts'
 import { createChangeFeed } from './change-feed.ts'
+import type { Database } from './database.ts'
+import { createGroupCommit, type GroupCommit } from './group-commit.ts'
 import { findIssuer, keepIssuer } from './issuers.ts'
-import { migrate } from './migrations.ts'
-import { takeResult } from './results.ts'
-import { sweep } from './retention.ts'
-import { advanceSession, cancelSession, findSession, hasOpenSession, insertSession } from './sessions.ts'
-import { NodeSqliteDialect } from './sqlite-dialect.ts'
-import type { Store, StoreSurroundings } from './store.ts'
-import type { Tables } from './tables.ts'
-import { endVisit, endVisitsOf, findVisit, putVisit } from './visits.ts'
+import { exportLedger } from './ledger-export.ts'
+import { forgettingNames } from './pins.ts'
+import { openPostgres } from './postgres-database.ts'
+import { recordingRefusals } from './refusals.ts'
+import { takingResults } from './results.ts'
+import { prune, sweep } from './retention.ts'
+import {
+  advancingSessions,
+  cancellingSessions,
+  findSession,
+  hasOpenSession,
+  insertingSessions,
+  readStates,
+} from './sessions.ts'
+import { openSqlite } from './sqlite-database.ts'
+import type { Ledger, Store, StoreOptions, StoreSurroundings } from './store.ts'
+import { toStoreError } from './store-error.ts'
+import { endingVisits, findVisit, puttingVisits } from './visits.ts'
 
-/** Opens the store, makes it if there is none (a file readable by its owner alone) and brings its tables up to date. */
-export async function openStore({ path }: { readonly path: string }, { onError }: StoreSurroundings): Promise<Store> {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-  closeSync(openSync(path, 'a', 0o600))
-  const db = new Kysely<Tables>({ dialect: new NodeSqliteDialect(path) })
-  await migrate(db)
-  const feed = createChangeFeed({
-    readStates: (ids) => db.selectFrom('sessions').select(['id', 'state']).where('id', 'in', ids).execute(),
-    onError,
+/** Kinds of work, in the order in which a transaction does them. */
+const ORDER: readonly Work<never, unknown>[] = [
+  insertingSessions,
+  advancingSessions,
+  cancellingSessions,
+  accepting,
+  recordingRefusals,
+  takingResults,
+  forgettingNames,
+  endingVisits,
+  puttingVisits,
+]
+
+/**
+ * Opens the store, makes its tables if there are none, and brings older ones up to date. Several processes may, at once.
+ * Throws `store_unavailable` where the database cannot be reached or written, and `option_invalid` where PostgreSQL is
+ * asked for without the package `pg`.
+ */
+export async function openStore(options: StoreOptions, surroundings: StoreSurroundings): Promise<Store> {
+  const { auditKey, onError } = surroundings
+  const database = await orUnavailable(
+    'url' in options ? openPostgres(options, surroundings) : openSqlite(options.path, auditKey),
+  )
+  const { writer, reader } = database
+  const feed = createChangeFeed({ readStates: (ids) => readStates(reader, ids), listen: database.listen, onError })
+  const group = createGroupCommit({
+    db: writer,
+    auditKey,
+    order: ORDER,
+    announce: database.announce,
+    onCommitted: (changes) => {
+      for (const { id, state } of changes) feed.tell(id, state)
+    },
   })
-  const write = <T>(work: (transaction: Transaction<Tables>) => Promise<T>) => db.transaction().execute(work)
-
+  const retention = { db: writer, auditKey }
   return {
-    insertSession: (session) => write((transaction) => insertSession(transaction, session)),
-    findSession: (id) => findSession(db, id),
-    hasOpenSession: (browserHash, now) => hasOpenSession(db, browserHash, now),
-    async advanceSession(change) {
-      const { moved, state } = await write((transaction) => advanceSession(transaction, change))
-      if (moved) feed.tell(change.id, change.state)
-      return state
-    },
-    async cancelSession(id, now) {
-      const cancelled = await write((transaction) => cancelSession(transaction, id, now))
-      if (cancelled) feed.tell(id, 'CANCELLED')
-      return cancelled
-    },
-    async recordRefusal(refusal) {
-      const ended = await write((transaction) => recordRefusal(transaction, refusal))
-      if (ended) feed.tell(refusal.sessionId, 'CANCELLED')
-    },
-    async accept(acceptance) {
-      try {
-        await write((transaction) => accept(transaction, acceptance))
-      } catch (error) {
-        if (error instanceof Refused) return error.status
-        throw error
-      }
-      feed.tell(acceptance.sessionId, 'DONE')
-      return 'ACCEPTED'
-    },
-    takeResult: (request) => write((transaction) => takeResult(transaction, request)),
-    forgetName: ({ nullifier, nameHmac, now }) =>
-      write(async (transaction) => {
-        await transaction.deleteFrom('device_tags').where('nullifier', '=', nullifier).execute()
-        await endVisitsOf(transaction, nameHmac)
-        await transaction
-          .insertInto('audit')
-          .values({ at: now, event: 'forgotten', request_name: null, code: null, name_hmac: nameHmac })
-          .execute()
-      }),
-    putVisit: (visit) => write((transaction) => putVisit(transaction, visit)),
-    findVisit: (tokenHash, now) => findVisit(db, tokenHash, now),
-    endVisit: (tokenHash) => endVisit(db, tokenHash),
-    findIssuer: (origin) => findIssuer(db, origin),
-    keepIssuer: (issuer) => keepIssuer(db, issuer),
+    ...writingMethods(group),
+    findSession: (id) => orUnavailable(findSession(reader, id)),
+    hasOpenSession: (browserHash, now) => orUnavailable(hasOpenSession(reader, browserHash, now)),
+    findVisit: (tokenHash, now) => orUnavailable(findVisit(reader, tokenHash, now)),
+    findIssuer: (origin) => orUnavailable(findIssuer(reader, origin)),
+    keepIssuer: (issuer) => orUnavailable(keepIssuer(writer, issuer)),
     watch: feed.watch,
-    sweep: (now) => write((transaction) => sweep(transaction, now)),
+    sweep: (now) => orUnavailable(sweep(retention, now)),
+    ledger: ledgerOf(database, auditKey),
     ping: async () => {
-      await sql`select 1`.execute(db)
+      await orUnavailable(sql`select 1`.execute(reader))
     },
     async close() {
       feed.close()
-      await db.destroy()
+      await group.settled()
+      await database.close()
     },
+  }
+}
+
+function writingMethods(group: GroupCommit) {
+  return {
+    insertSession: (session) => group.submit(insertingSessions, session),
+    advanceSession: (change) => group.submit(advancingSessions, change),
+    cancelSession: (id, now) => group.submit(cancellingSessions, { id, now }),
+    recordRefusal: (refusal) => group.submit(recordingRefusals, refusal),
+    accept: (acceptance) => group.submit(accepting, acceptance),
+    takeResult: (request) => group.submit(takingResults, request),
+    forgetName: (name) => group.submit(forgettingNames, name),
+    putVisit: (visit) => group.submit(puttingVisits, visit),
+    endVisit: (tokenHash) => group.submit(endingVisits, tokenHash),
+  } satisfies Partial<Store>
+}
+
+function ledgerOf(database: Database, auditKey: Uint8Array): Ledger {
+  return {
+    verify: ({ known } = {}) =>
+      orUnavailable(inSnapshot(database, (snapshot) => verifyAudit(snapshot.db, auditKey, known))),
+    async *export() {
+      const snapshot = await orUnavailable(database.openSnapshot())
+      try {
+        yield* exportLedger(snapshot.db, auditKey)
+      } finally {
+        await snapshot.end()
+      }
+    },
+    prune: (range) => orUnavailable(prune({ db: database.writer, auditKey }, range)),
+    durability: () => orUnavailable(database.durability()),
+  }
+}
+
+async function inSnapshot<T>(
+  database: Database,
+  read: (snapshot: Awaited<ReturnType<Database['openSnapshot']>>) => Promise<T>,
+): Promise<T> {
+  const snapshot = await database.openSnapshot()
+  try {
+    return await read(snapshot)
+  } finally {
+    await snapshot.end()
+  }
+}
+
+async function orUnavailable<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    throw toStoreError(error)
   }
 }

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
-import type { NewSession, OpenState, SessionState, StoredSession } from './store.ts'
+import type { Work } from './batch.ts'
+import type { NewSession, OpenState, SessionState, Store, StoredSession } from './store.ts'
 import type { Tables } from './tables.ts'
 
 /** The states in which a session can still be answered, in their order. */
@@ -10,26 +11,31 @@ export function isOpen(state: SessionState): state is OpenState {
   return state !== 'DONE' && state !== 'CANCELLED'
 }
 
-export async function insertSession(db: Kysely<Tables>, session: NewSession): Promise<void> {
-  await db
-    .insertInto('sessions')
-    .values({
-      id: session.id,
-      request_name: session.requestName,
-      browser_hash: session.browserHash,
-      jws: session.jws,
-      transport: session.transport,
-      state: session.transport === 'link' ? 'PAIRING' : 'INITIALIZED',
-      refusals: 0,
-      created_at: session.createdAt,
-      expires_at: session.expiresAt,
-      presentation_digest: null,
-      code_hash: null,
-      result: null,
-      result_expires_at: null,
-      result_read_at: null,
-    })
-    .execute()
+export const insertingSessions: Work<NewSession, undefined> = {
+  async run({ transaction }, sessions) {
+    await transaction.insertInto('sessions').values(sessions.map(sessionRow)).execute()
+    return sessions.map(() => undefined)
+  },
+}
+
+function sessionRow(session: NewSession): Tables['sessions'] {
+  return {
+    id: session.id,
+    request_name: session.requestName,
+    browser_hash: session.browserHash,
+    jws: session.jws,
+    transport: session.transport,
+    state: session.transport === 'link' ? 'PAIRING' : 'INITIALIZED',
+    refusals: 0,
+    created_at: session.createdAt,
+    expires_at: session.expiresAt,
+    presentation_digest: null,
+    code_hash: null,
+    names: 0,
+    result: null,
+    result_expires_at: null,
+    result_read_at: null,
+  }
 }
 
 export async function findSession(db: Kysely<Tables>, id: string): Promise<StoredSession | undefined> {
@@ -68,34 +74,80 @@ export async function hasOpenSession(db: Kysely<Tables>, browserHash: Uint8Array
   return open !== undefined
 }
 
-export async function advanceSession(
+/** States of those of the sessions that there are; no more at a time than a statement may have parameters. */
+export async function readStates(
   db: Kysely<Tables>,
-  { id, state, now }: { id: string; state: 'CONNECTED' | 'PROVING'; now: number },
-): Promise<{ moved: boolean; state: SessionState | undefined }> {
-  const { numUpdatedRows } = await db
-    .updateTable('sessions')
-    .set({ state })
-    .where('id', '=', id)
-    .where('state', 'in', OPEN_STATES.slice(0, OPEN_STATES.indexOf(state)))
-    .where('expires_at', '>', now)
-    .executeTakeFirst()
-  const row = await db.selectFrom('sessions').select('state').where('id', '=', id).executeTakeFirst()
-  return { moved: numUpdatedRows === 1n, state: row?.state }
+  ids: readonly string[],
+): Promise<readonly { readonly id: string; readonly state: SessionState }[]> {
+  const states = []
+  for (let from = 0; from < ids.length; from += STATES_AT_ONCE) {
+    const some = ids.slice(from, from + STATES_AT_ONCE)
+    states.push(...(await db.selectFrom('sessions').select(['id', 'state']).where('id', 'in', some).execute()))
+  }
+  return states
 }
 
-export async function cancelSession(db: Kysely<Tables>, id: string, now: number): Promise<boolean> {
-  const cancelled = await db
+const STATES_AT_ONCE = 1_000
+
+type Advance = Parameters<Store['advanceSession']>[0]
+
+export const advancingSessions: Work<Advance, SessionState | undefined> = {
+  session: ({ id }) => ({ id }),
+  async run(batch, advances) {
+    for (const state of ['CONNECTED', 'PROVING'] as const) {
+      const live = advances.filter(
+        (advance) => advance.state === state && isLive(batch.sessions.get(advance.id), advance),
+      )
+      await enter(batch, state, OPEN_STATES.slice(0, OPEN_STATES.indexOf(state)), live)
+    }
+    return advances.map(({ id }) => batch.sessions.get(id)?.state)
+  },
+}
+
+type Cancellation = { readonly id: string; readonly now: number }
+
+export const cancellingSessions: Work<Cancellation, boolean> = {
+  session: ({ id }) => ({ id }),
+  async run(batch, cancellations) {
+    const live = cancellations.filter((each) => isLive(batch.sessions.get(each.id), each))
+    const cancelled = await enter(batch, 'CANCELLED', OPEN_STATES, live)
+    return cancellations.map(({ id, now }) => {
+      // Of two at once, the first has done it.
+      if (!cancelled.delete(id)) return false
+      const request_name = batch.sessions.get(id)?.request_name ?? null
+      batch.entries.push({ at: now, event: 'declined', request_name })
+      return true
+    })
+  },
+}
+
+function isLive(session: { readonly expires_at: number } | undefined, { now }: { readonly now: number }): boolean {
+  return session !== undefined && session.expires_at > now
+}
+
+/** Moves those sessions that are in one of the states `from`; the ids of those that moved. */
+async function enter(
+  { transaction, sessions, changes }: Parameters<typeof advancingSessions.run>[0],
+  state: 'CONNECTED' | 'PROVING' | 'CANCELLED',
+  from: readonly SessionState[],
+  asked: readonly { readonly id: string }[],
+): Promise<Set<string>> {
+  if (asked.length === 0) return new Set()
+  const moved = await transaction
     .updateTable('sessions')
-    .set({ state: 'CANCELLED' })
-    .where('id', '=', id)
-    .where('state', 'in', OPEN_STATES)
-    .where('expires_at', '>', now)
-    .returning('request_name')
-    .executeTakeFirst()
-  if (!cancelled) return false
-  await db
-    .insertInto('audit')
-    .values({ at: now, event: 'declined', request_name: cancelled.request_name, code: null, name_hmac: null })
+    .set({ state })
+    .where(
+      'id',
+      'in',
+      asked.map(({ id }) => id),
+    )
+    .where('state', 'in', from)
+    .returning('id')
     .execute()
-  return true
+  for (const { id } of moved) {
+    changes.push({ id, state })
+    const session = sessions.get(id)
+    if (session) session.state = state
+  }
+  return new Set(moved.map(({ id }) => id))
 }

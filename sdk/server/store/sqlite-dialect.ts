@@ -1,29 +1,63 @@
-import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { setTimeout } from 'node:timers/promises'
 import {
   CompiledQuery,
   type DatabaseConnection,
+  SqliteAdapter,
   type SqliteDatabase,
   SqliteDialect,
   SqliteDriver,
   type SqliteStatement,
 } from 'kysely'
 
+/** `write`: transactions take the write lock when they begin. `snapshot`: they see what is committed as they begin. */
+export type SqliteUse = 'write' | 'snapshot'
+
 /**
- * Kysely on Node's own SQLite. Transactions begin IMMEDIATE: one that reads first and then writes would otherwise fail
- * half-way when another process writes in between. Kysely hands the one connection to one caller at a time.
+ * Kysely on Node's own SQLite. Transactions that write begin IMMEDIATE: one that reads first and then writes would
+ * otherwise fail half-way when another process writes in between. Kysely hands the one connection to one caller at a
+ * time.
  */
 export class NodeSqliteDialect extends SqliteDialect {
-  readonly #database: SqliteDatabase
+  readonly #connection: SqliteConnection
+  readonly #use: SqliteUse
 
-  constructor(path: string) {
-    const database = openDatabase(path)
-    super({ database })
-    this.#database = database
+  constructor(path: string, use: SqliteUse) {
+    const connection = openConnection(path, use)
+    super({ database: connection })
+    this.#connection = connection
+    this.#use = use
   }
 
   override createDriver(): SqliteDriver {
-    return new ImmediateDriver({ database: this.#database })
+    return this.#use === 'write' ? new ImmediateDriver(this.#connection) : new SafeDriver(this.#connection)
+  }
+
+  override createAdapter(): SqliteAdapter {
+    return new TransactionalAdapter()
+  }
+}
+
+/** SQLite's tables are made and changed in transactions as all else; Kysely runs migrations in one if told so. */
+class TransactionalAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true
+  }
+}
+
+type SqliteConnection = SqliteDatabase & { readonly isTransaction: boolean }
+
+class SafeDriver extends SqliteDriver {
+  readonly #connection: SqliteConnection
+
+  constructor(connection: SqliteConnection) {
+    super({ database: connection })
+    this.#connection = connection
+  }
+
+  /** After some failures (a full disk) SQLite has rolled back by itself; to ask again would hide the cause. */
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    if (this.#connection.isTransaction) await super.rollbackTransaction(connection)
   }
 }
 
@@ -31,7 +65,7 @@ export class NodeSqliteDialect extends SqliteDialect {
 const LOCK_TIMEOUT_MS = 5_000
 const LOCK_POLL_MS = 5
 
-class ImmediateDriver extends SqliteDriver {
+class ImmediateDriver extends SafeDriver {
   /**
    * SQLite's own waiting would stop the event loop, and with it whatever the other connection needs to come to its
    * end; so this asks, and lets others run until it asks again.
@@ -68,17 +102,33 @@ function run(connection: DatabaseConnection, sql: string) {
 }
 
 /** FULL, because with NORMAL a commit that was answered can be lost when the power goes. */
-function openDatabase(path: string): SqliteDatabase {
-  const database = new DatabaseSync(path, { timeout: LOCK_TIMEOUT_MS, enableForeignKeyConstraints: true })
-  database.exec('pragma journal_mode = wal; pragma synchronous = full')
+function openConnection(path: string, use: SqliteUse): SqliteConnection {
+  const database = new DatabaseSync(path, {
+    timeout: LOCK_TIMEOUT_MS,
+    enableForeignKeyConstraints: true,
+    readOnly: use === 'snapshot',
+  })
+  if (use === 'write') database.exec('pragma journal_mode = wal; pragma synchronous = full')
+  const statements = new Map<string, SqliteStatement>()
   return {
+    get isTransaction() {
+      return database.isTransaction
+    },
     close: () => database.close(),
-    prepare: (sql) => adaptStatement(database, sql),
+    prepare(sql) {
+      const statement = statements.get(sql) ?? adaptStatement(database.prepare(sql))
+      // The one used last stands last, and the first goes: a statement's text differs by the number of its rows.
+      statements.delete(sql)
+      statements.set(sql, statement)
+      if (statements.size > MAX_STATEMENTS) statements.delete(statements.keys().next().value ?? '')
+      return statement
+    },
   }
 }
 
-function adaptStatement(database: DatabaseSync, sql: string): SqliteStatement {
-  const statement = database.prepare(sql)
+const MAX_STATEMENTS = 256
+
+function adaptStatement(statement: StatementSync): SqliteStatement {
   return {
     reader: statement.columns().length > 0,
     all: (parameters) => statement.all(...parameters.map(toSqlValue)),

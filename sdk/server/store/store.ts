@@ -131,7 +131,8 @@ export type Store = {
   accept(acceptance: Acceptance): Promise<'ACCEPTED' | RefusalStatus>
   /**
    * Reads the result that belongs to a code, once, for the browser that began the session; what it shows to be done once
-   * is used up by this and by nothing before. `visit` makes a visit of what was read, in the same transaction.
+   * is used up by this and by nothing before. `visit` makes a visit of what was read, written in the same transaction; it
+   * may be called again if that has to be repeated.
    * Throws `result_unknown`, `result_wrong_browser` (the result stays for the right one) and `result_already_read`.
    */
   takeResult(request: {
@@ -157,8 +158,8 @@ export type Store = {
   /** Keeps it unless something later is kept already. */
   keepIssuer(issuer: KeptIssuer): Promise<void>
   /**
-   * Calls back with each state that a session enters from now on, whichever process wrote it; one may be left out where
-   * another follows at once. Ends with the function that comes back.
+   * Calls back with the state that a session is in, soon, and then with each that it enters, whichever process wrote it.
+   * One may be left out where another follows at once. Ends with the function that comes back.
    */
   watch(sessionId: string, listener: (state: SessionState) => void): () => void
   /**
@@ -166,6 +167,7 @@ export type Store = {
    * visits at their end, audit rows after 90 days.
    */
   sweep(now: number): Promise<void>
+  readonly ledger: Ledger
   /** Throws `store_unavailable` unless the database answers. */
   ping(): Promise<void>
   /** Waits for what is under way. Nothing may be asked after. */
@@ -177,8 +179,11 @@ export const MAX_REFUSALS = 5
 
 /** What an operator asks of the ledger, besides its daily work. */
 export type Ledger = {
-  /** Walks the audit log from its first row that is kept to its head, and names the first thing that is wrong. */
-  verify(): Promise<LedgerVerdict>
+  /**
+   * Walks the audit log from its first row that is kept to its head, and names the first thing that is wrong. `known`: a
+   * head that was noted elsewhere; without one, a log that was set back whole to an earlier state cannot be told.
+   */
+  verify(options?: { readonly known?: LedgerHead | undefined }): Promise<LedgerVerdict>
   /**
    * NDJSON, a line at a time: the audit rows, the once-only names that are used (under HMAC, none in clear), and last a
    * line with their numbers and the head of the log.
@@ -210,6 +215,7 @@ export type LedgerVerdict =
         | 'audit_truncated'
         | 'audit_base_changed'
         | 'audit_head_changed'
+        | 'audit_set_back'
       /** The row at fault: the first that is not as it was written. */
       readonly seq: number
     }

@@ -1,7 +1,6 @@
-import type { Generated } from 'kysely'
 import type { SessionState, Transport } from './store.ts'
 
-/** Times are milliseconds since 1970; hashes and names 32 bytes. */
+/** Times are milliseconds since 1970; hashes, names and tags 32 bytes, which the tables check. */
 export type Tables = {
   sessions: {
     id: string
@@ -21,6 +20,8 @@ export type Tables = {
     presentation_digest: Uint8Array | null
     /** SHA-256 of the code that reads the result. */
     code_hash: Uint8Array | null
+    /** How many once-only names are held for the result; it can be read while it still holds them all. */
+    names: number
     /** JSON; gone once it is read. */
     result: string | null
     result_expires_at: number | null
@@ -28,7 +29,7 @@ export type Tables = {
   }
   /** Names of once-only kinds that have been used, or are held. A login name repeats by design and is not here. */
   nullifiers: {
-    kind: 'action' | 'vote'
+    kind: OnceOnlyKind
     nullifier: Uint8Array
     session_id: string
     used_at: number
@@ -40,6 +41,8 @@ export type Tables = {
     nullifier: Uint8Array
     device_tag: Uint8Array
     pinned_at: number
+    /** Unique for each name: of two first sign-ins at once, one pins. */
+    place: number
   }
   /** What a browser has shown, under the SHA-256 of its cookie. */
   visits: {
@@ -56,14 +59,39 @@ export type Tables = {
     published: string
     seen_at: number
   }
-  audit: {
-    id: Generated<number>
-    at: number
-    event: 'accepted' | 'refused' | 'declined' | 'result_read' | 'forgotten'
-    request_name: string | null
-    /** The refusal's code. */
-    code: string | null
-    /** HMAC-SHA-256 of the login name; the key is not in the database. */
-    name_hmac: Uint8Array | null
+  audit: AuditRow & {
+    /** The row before's `hash`; zeros before the first. */
+    prev: Uint8Array
+    /** HMAC-SHA-256 over `prev` and the row (audit-chain.ts); the key is not in the database. */
+    hash: Uint8Array
+  }
+  /** One row: where the log ends, and from where on it is kept. Both authenticated, under the key of the log. */
+  audit_head: {
+    id: 1
+    seq: number
+    hash: Uint8Array
+    mac: Uint8Array
+    base_seq: number
+    base_hash: Uint8Array
+    base_mac: Uint8Array
   }
 }
+
+/** Kinds whose names are accepted once. No request asks for `spend` yet. */
+export type OnceOnlyKind = 'action' | 'vote' | 'spend'
+
+export type AuditRow = {
+  /** 1, 2, 3 …, without a gap. */
+  seq: number
+  at: number
+  event: 'accepted' | 'refused' | 'declined' | 'result_read' | 'forgotten' | 'pruned'
+  request_name: string | null
+  /** The refusal's code. */
+  code: string | null
+  /** HMAC-SHA-256 of the login name; the key is not in the database. */
+  name_hmac: Uint8Array | null
+  /** Of `pruned`: what was dropped. */
+  detail: string | null
+}
+
+export type SessionRow = Tables['sessions']

@@ -1,19 +1,45 @@
 import type { Kysely } from 'kysely'
+import type { Work } from './batch.ts'
 import type { NewVisit, StoredVisit } from './store.ts'
 import type { Tables } from './tables.ts'
 
-export async function putVisit(db: Kysely<Tables>, visit: NewVisit): Promise<void> {
-  if (visit.replaces) await endVisit(db, visit.replaces)
-  await db
-    .insertInto('visits')
-    .values({
-      token_hash: visit.tokenHash,
-      results: visit.results,
-      name_hmac: visit.nameHmac,
-      created_at: visit.createdAt,
-      expires_at: visit.expiresAt,
-    })
-    .execute()
+export const puttingVisits: Work<NewVisit, undefined> = {
+  async run({ transaction }, visits) {
+    await putVisits(transaction, visits)
+    return visits.map(() => undefined)
+  },
+}
+
+export const endingVisits: Work<Uint8Array, undefined> = {
+  async run({ transaction }, tokenHashes) {
+    await endVisits(transaction, tokenHashes)
+    return tokenHashes.map(() => undefined)
+  },
+}
+
+export async function putVisits(db: Kysely<Tables>, visits: readonly NewVisit[]): Promise<void> {
+  if (visits.length === 0) return
+  await endVisits(
+    db,
+    visits.flatMap(({ replaces }) => (replaces ? [replaces] : [])),
+  )
+  const rows = visits.map((visit) => ({
+    token_hash: visit.tokenHash,
+    results: visit.results,
+    name_hmac: visit.nameHmac,
+    created_at: visit.createdAt,
+    expires_at: visit.expiresAt,
+  }))
+  await db.insertInto('visits').values(rows).execute()
+}
+
+async function endVisits(db: Kysely<Tables>, tokenHashes: readonly Uint8Array[]): Promise<void> {
+  if (tokenHashes.length > 0) await db.deleteFrom('visits').where('token_hash', 'in', tokenHashes).execute()
+}
+
+/** Ends the visits that show one of these names. */
+export async function endVisitsOf(db: Kysely<Tables>, nameHmacs: readonly Uint8Array[]): Promise<void> {
+  await db.deleteFrom('visits').where('name_hmac', 'in', nameHmacs).execute()
 }
 
 export async function findVisit(
@@ -28,12 +54,4 @@ export async function findVisit(
     .where('expires_at', '>', now)
     .executeTakeFirst()
   return row && { results: row.results, createdAt: row.created_at, expiresAt: row.expires_at }
-}
-
-export async function endVisit(db: Kysely<Tables>, tokenHash: Uint8Array): Promise<void> {
-  await db.deleteFrom('visits').where('token_hash', '=', tokenHash).execute()
-}
-
-export async function endVisitsOf(db: Kysely<Tables>, nameHmac: Uint8Array): Promise<void> {
-  await db.deleteFrom('visits').where('name_hmac', '=', nameHmac).execute()
 }

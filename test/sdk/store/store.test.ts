@@ -1,269 +1,483 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { hashBearer } from '../../../sdk/server/cookie.ts'
-import { openStore } from '../../../sdk/server/store/open-store.ts'
 import { type Acceptance, MAX_REFUSALS, type Store } from '../../../sdk/server/store/store.ts'
 import { randomField } from '../../../src/protocol/field.ts'
-import { parseOrigin } from '../../../src/protocol/origin.ts'
 import type { VerifiedAnswer } from '../../../src/verifier/verified-answer.ts'
 import { codeOfAsync } from '../../expect-code.ts'
+import { describeOnBoth } from './databases.ts'
+import { acceptance, act, BROWSER, codeOf, login, session } from './records.ts'
 
-let directory: string
-let path: string
-let store: Store
-beforeEach(async () => {
-  directory = mkdtempSync(join(tmpdir(), 'touchstone-store-'))
-  path = join(directory, 'new', 'store.sqlite')
-  store = await open()
-})
-afterEach(async () => {
-  await store.close()
-  rmSync(directory, { recursive: true })
-})
-
-const open = () => openStore({ path }, { auditKey: new Uint8Array(32).fill(7), onError: () => {} })
-
-const BROWSER = 'b'.repeat(43)
-
-async function begin(id: string, expiresAt = 1000): Promise<void> {
-  await store.insertSession({
-    id,
-    requestName: 'signIn',
-    browserHash: hashBearer(BROWSER),
-    jws: 'jws',
-    transport: 'window',
-    createdAt: 0,
-    expiresAt,
-  })
-}
-
-function login(nullifier = randomField(), deviceTag = randomField()): VerifiedAnswer {
-  return { type: 'login', item: 'login', nullifier, deviceTag }
-}
-
-function act(nullifier = randomField(), type: 'action' | 'vote' = 'action'): VerifiedAnswer {
-  return { type, item: 'act', nullifier, issuers: [parseOrigin('https://issuer.example')], schema: 's', disclosed: {} }
-}
-
-function acceptance(sessionId: string, answers: VerifiedAnswer[], changes: Partial<Acceptance> = {}): Acceptance {
-  return {
-    sessionId,
-    requestName: 'signIn',
-    answers,
-    presentationDigest: hashBearer(`presentation of ${sessionId}`),
-    codeHash: hashBearer(`code of ${sessionId}`),
-    result: '[]',
-    resultExpiresAt: 5000,
-    nameHmac: null,
-    now: 10,
-    ...changes,
-  }
-}
-
-/** Past the store: what the tables hold. */
-function query(statement: string) {
-  const reader = new DatabaseSync(path, { readOnly: true })
-  try {
-    return reader.prepare(statement).all()
-  } finally {
-    reader.close()
-  }
-}
-
-function counts() {
-  const count = (table: string) => Number(query(`select count(*) as n from ${table}`)[0]?.n)
-  return { nullifiers: count('nullifiers'), device_tags: count('device_tags'), audit: count('audit') }
-}
-
-describe('openStore', () => {
-  it('makes a file for its owner alone, durable at each commit', async () => {
-    expect(statSync(path).mode & 0o777).toBe(0o600)
-    expect(query('pragma journal_mode')).toEqual([{ journal_mode: 'wal' }])
-  })
-
-  it('finds everything again after a restart', async () => {
-    await begin('session-1')
-    expect(await store.accept(acceptance('session-1', [act()]))).toBe('ACCEPTED')
-    await store.close()
-    store = await open()
-    expect((await store.findSession('session-1'))?.state).toBe('DONE')
-    expect(counts().nullifiers).toBe(1)
-  })
-})
-
-describe('accept', () => {
-  it('accepts for a session that exists, once, in its time', async () => {
-    await begin('session-1')
-    expect(await store.accept(acceptance('session-0', [login()]))).toBe('SESSION_EXPIRED')
-    expect(await store.accept(acceptance('session-1', [login()], { now: 1000 }))).toBe('SESSION_EXPIRED')
-    expect(await store.accept(acceptance('session-1', [login()], { now: 999 }))).toBe('ACCEPTED')
-    expect(await store.accept(acceptance('session-1', [login()]))).toBe('CHALLENGE_USED')
-  })
-
-  it('writes nothing of what it refuses', async () => {
-    const nullifier = randomField()
-    for (const id of ['session-1', 'session-2']) await begin(id)
-    await store.accept(acceptance('session-1', [act(nullifier)]))
-    const before = counts()
-    const refused = acceptance('session-2', [login(), act(), act(nullifier)])
-    expect(await store.accept(refused)).toBe('NULLIFIER_USED')
-    expect(counts()).toEqual(before)
-    expect((await store.findSession('session-2'))?.state).toBe('INITIALIZED')
-  })
-
-  it('keeps kinds apart', async () => {
-    const nullifier = randomField()
-    for (const id of ['session-1', 'session-2', 'session-3']) await begin(id)
-    expect(await store.accept(acceptance('session-1', [act(nullifier, 'action')]))).toBe('ACCEPTED')
-    expect(await store.accept(acceptance('session-2', [act(nullifier, 'vote')]))).toBe('ACCEPTED')
-    expect(await store.accept(acceptance('session-3', [act(nullifier, 'vote')]))).toBe('NULLIFIER_USED')
-  })
-
-  it('pins the first authenticator of each name', async () => {
-    const [name, tag] = [randomField(), randomField()]
-    for (let i = 1; i <= 4; i++) await begin(`session-${i}`)
-    expect(await store.accept(acceptance('session-1', [login(name, tag)]))).toBe('ACCEPTED')
-    expect(await store.accept(acceptance('session-2', [login(name, tag)]))).toBe('ACCEPTED')
-    expect(await store.accept(acceptance('session-3', [login(name)]))).toBe('DEVICE_UNKNOWN')
-    expect(await store.accept(acceptance('session-4', [login(randomField(), tag)]))).toBe('ACCEPTED')
-  })
-
-  it('accepts one of two that pin different authenticators at the same time', async () => {
-    const name = randomField()
-    for (const id of ['session-1', 'session-2']) await begin(id)
-    const outcomes = await Promise.all(
-      ['session-1', 'session-2'].map((id) => store.accept(acceptance(id, [login(name)]))),
-    )
-    expect(outcomes.sort()).toEqual(['ACCEPTED', 'DEVICE_UNKNOWN'])
-  })
-
-  it('decides between connections: all but one find the challenge used', async () => {
-    await begin('session-1')
-    const other = await open()
-    const outcomes = await Promise.all(
-      [store, other, store, other].map((each) => each.accept(acceptance('session-1', [login()]))),
-    )
-    await other.close()
-    expect(outcomes.filter((outcome) => outcome === 'ACCEPTED')).toHaveLength(1)
-    expect(outcomes.filter((outcome) => outcome === 'CHALLENGE_USED')).toHaveLength(3)
-  })
-})
-
-describe('a once-only name', () => {
-  const accept = (id: string, answer: VerifiedAnswer, changes: Partial<Acceptance> = {}) =>
-    store.accept(acceptance(id, [answer], changes))
-  const read = (id: string, now: number, browser = BROWSER) => store.takeResult({ code: `code of ${id}`, browser, now })
-  /** Sessions that live for ever, as far as these tests go. */
-  const LATE = { resultExpiresAt: 50_000 }
-
+describeOnBoth('store', (place) => {
+  let store: Store
   beforeEach(async () => {
-    for (const id of ['session-1', 'session-2', 'session-3']) await begin(id, 1_000_000)
+    store = await place.open()
   })
 
-  it('is held until its result can no longer be read, then free', async () => {
-    const answer = act()
-    expect(await accept('session-1', answer)).toBe('ACCEPTED')
-    expect(await accept('session-2', answer, { ...LATE, now: 4999 })).toBe('NULLIFIER_USED')
-    expect(await accept('session-2', answer, { ...LATE, now: 5000 })).toBe('ACCEPTED')
-    expect(await accept('session-3', answer, { ...LATE, now: 5001 })).toBe('NULLIFIER_USED')
+  const begin = (...ids: string[]) => Promise.all(ids.map((id) => store.insertSession(session(id))))
+  const beginLong = (...ids: string[]) =>
+    Promise.all(ids.map((id) => store.insertSession(session(id, { expiresAt: 1_000_000 }))))
+
+  async function counts() {
+    const count = async (table: string) => (await place.query(`select count(*) as n from ${table}`))[0]?.n
+    return {
+      nullifiers: await count('nullifiers'),
+      device_tags: await count('device_tags'),
+      audit: await count('audit'),
+    }
+  }
+
+  describe('openStore', () => {
+    it('finds everything again after a restart', async () => {
+      await begin('session-1')
+      expect(await store.accept(acceptance('session-1', [act()]))).toBe('ACCEPTED')
+      const again = await place.open()
+      const found = await again.findSession('session-1')
+      expect(found).toEqual({
+        id: 'session-1',
+        requestName: 'signIn',
+        browserHash: hashBearer(BROWSER),
+        jws: 'jws',
+        transport: 'window',
+        state: 'DONE',
+        expiresAt: 1000,
+        presentationDigest: hashBearer('presentation of session-1'),
+      })
+      expect((await counts()).nullifiers).toBe(1)
+    })
+
+    it('makes the tables once, however many open it at the same time', async () => {
+      const before = await place.query('select name from kysely_migration')
+      const others = await Promise.all([place.open(), place.open(), place.open()])
+      await Promise.all(others.map((other) => other.ping()))
+      expect(await place.query('select name from kysely_migration')).toEqual(before)
+    })
+
+    it('says how it keeps what it has committed', async () => {
+      expect(await store.ledger.durability()).toEqual(
+        place.kind === 'sqlite'
+          ? { database: 'sqlite', durable: true, settings: { journal_mode: 'wal', synchronous: 'full' } }
+          : {
+              database: 'postgresql',
+              durable: true,
+              settings: { fsync: 'on', full_page_writes: 'on', synchronous_commit: 'on' },
+            },
+      )
+    })
   })
 
-  it('is used up by the browser that began the session, for good', async () => {
-    const answer = act()
-    await accept('session-1', answer)
-    await read('session-1', 4999)
-    expect(await accept('session-2', answer, { ...LATE, now: 5000 })).toBe('NULLIFIER_USED')
-    await store.sweep(100 * 86_400_000)
-    await begin('session-4', 200 * 86_400_000)
-    expect(await accept('session-4', answer, { now: 100 * 86_400_000 })).toBe('NULLIFIER_USED')
+  describe('a session', () => {
+    it('goes forward through its states and never back', async () => {
+      const advance = (id: string, state: 'CONNECTED' | 'PROVING', now = 10) => store.advanceSession({ id, state, now })
+      await store.insertSession(session('session-1', { transport: 'link' }))
+      expect((await store.findSession('session-1'))?.state).toBe('PAIRING')
+      expect(await advance('session-1', 'CONNECTED', 1000)).toBe('PAIRING')
+      expect(await advance('session-1', 'CONNECTED', 999)).toBe('CONNECTED')
+      expect(await advance('session-1', 'PROVING')).toBe('PROVING')
+      expect(await advance('session-1', 'CONNECTED')).toBe('PROVING')
+      await store.accept(acceptance('session-1', [login()]))
+      expect(await advance('session-1', 'PROVING')).toBe('DONE')
+      expect(await advance('session-0', 'PROVING')).toBeUndefined()
+    })
+
+    it('is cancelled once, in its time', async () => {
+      await begin('session-1', 'session-2')
+      expect(await store.cancelSession('session-1', 1000)).toBe(false)
+      const both = [store.cancelSession('session-1', 999), store.cancelSession('session-1', 999)]
+      expect(await Promise.all(both)).toEqual([true, false])
+      expect((await counts()).audit).toBe(1)
+      expect(await store.accept(acceptance('session-1', [login()]))).toBe('SESSION_CANCELLED')
+    })
+
+    it('keeps its browser while it is open or its result waits', async () => {
+      const isOpen = (now: number) => store.hasOpenSession(hashBearer(BROWSER), now)
+      expect(await isOpen(0)).toBe(false)
+      await begin('session-1')
+      expect([await isOpen(999), await isOpen(1000)]).toEqual([true, false])
+      await store.accept(acceptance('session-1', [login()]))
+      expect([await isOpen(4999), await isOpen(5000)]).toEqual([true, false])
+      await store.takeResult({ code: codeOf('session-1'), browser: BROWSER, now: 20 })
+      expect(await isOpen(21)).toBe(false)
+    })
   })
 
-  it('is not used up by another browser', async () => {
-    const answer = act()
-    await accept('session-1', answer)
-    expect(await codeOfAsync(read('session-1', 4999, 'c'.repeat(43)))).toBe('result_wrong_browser')
-    expect(await accept('session-2', answer, { ...LATE, now: 5000 })).toBe('ACCEPTED')
+  describe('accept', () => {
+    it('accepts for a session that exists, once, in its time', async () => {
+      await begin('session-1')
+      expect(await store.accept(acceptance('session-0', [login()]))).toBe('SESSION_EXPIRED')
+      expect(await store.accept(acceptance('session-1', [login()], { now: 1000 }))).toBe('SESSION_EXPIRED')
+      expect(await store.accept(acceptance('session-1', [login()], { now: 999 }))).toBe('ACCEPTED')
+      expect(await store.accept(acceptance('session-1', [login()]))).toBe('CHALLENGE_USED')
+    })
+
+    it('writes nothing of what it refuses', async () => {
+      const nullifier = randomField()
+      await begin('session-1', 'session-2')
+      await store.accept(acceptance('session-1', [act(nullifier)]))
+      const before = await counts()
+      const refused = acceptance('session-2', [login(), act(), act(nullifier)])
+      expect(await store.accept(refused)).toBe('NULLIFIER_USED')
+      expect(await counts()).toEqual(before)
+      expect((await store.findSession('session-2'))?.state).toBe('INITIALIZED')
+    })
+
+    it('keeps kinds apart', async () => {
+      const nullifier = randomField()
+      await begin('session-1', 'session-2', 'session-3', 'session-4')
+      expect(await store.accept(acceptance('session-1', [act(nullifier, 'action')]))).toBe('ACCEPTED')
+      expect(await store.accept(acceptance('session-2', [act(nullifier, 'vote')]))).toBe('ACCEPTED')
+      expect(await store.accept(acceptance('session-3', [act(nullifier, 'vote')]))).toBe('NULLIFIER_USED')
+      expect(await store.accept(acceptance('session-4', [login(nullifier)]))).toBe('ACCEPTED')
+    })
+
+    it('gives one name to one of its own answers only', async () => {
+      const nullifier = randomField()
+      await begin('session-1')
+      expect(await store.accept(acceptance('session-1', [act(nullifier), act(nullifier)]))).toBe('NULLIFIER_USED')
+      expect(await counts()).toEqual({ nullifiers: 0, device_tags: 0, audit: 0 })
+    })
+
+    it('pins the first authenticator of each name', async () => {
+      const [name, tag] = [randomField(), randomField()]
+      await begin('session-1', 'session-2', 'session-3', 'session-4')
+      expect(await store.accept(acceptance('session-1', [login(name, tag)]))).toBe('ACCEPTED')
+      expect(await store.accept(acceptance('session-2', [login(name, tag)]))).toBe('ACCEPTED')
+      expect(await store.accept(acceptance('session-3', [login(name)]))).toBe('DEVICE_UNKNOWN')
+      expect(await store.accept(acceptance('session-4', [login(randomField(), tag)]))).toBe('ACCEPTED')
+    })
+
+    it('pins anew when the name is forgotten, and ends its visits', async () => {
+      const [name, nameHmac] = [randomField(), hashBearer('name')]
+      await begin('session-1', 'session-2')
+      await store.accept(acceptance('session-1', [login(name)]))
+      const visit = { results: '{}', createdAt: 0, expiresAt: 100 }
+      await store.putVisit({ ...visit, tokenHash: hashBearer('theirs'), nameHmac })
+      await store.putVisit({ ...visit, tokenHash: hashBearer('another’s'), nameHmac: null })
+      const nullifier = Buffer.from(name.toString(16).padStart(64, '0'), 'hex')
+      await store.forgetName({ nullifier: new Uint8Array(nullifier), nameHmac, now: 20 })
+      expect(await store.accept(acceptance('session-2', [login(name)]))).toBe('ACCEPTED')
+      expect(await store.findVisit(hashBearer('theirs'), 20)).toBeUndefined()
+      expect(await store.findVisit(hashBearer('another’s'), 20)).toEqual(visit)
+    })
   })
 
-  it('that was freed takes its result along, whatever another process’s clock says', async () => {
-    const answer = act()
-    await accept('session-1', answer)
-    await accept('session-2', answer, { ...LATE, now: 5000 })
-    expect(await codeOfAsync(read('session-1', 4999))).toBe('result_unknown')
-    expect(await read('session-2', 5001)).toMatchObject({ result: '[]' })
-    expect(await accept('session-3', answer, { now: 50_000 })).toBe('NULLIFIER_USED')
+  describe('what comes at the same time', () => {
+    const acceptAll = (stores: readonly Store[], acceptances: readonly Acceptance[]) =>
+      Promise.all(acceptances.map((each, place) => stores[place % stores.length]?.accept(each)))
+    const tally = (outcomes: readonly unknown[]) =>
+      Object.fromEntries(
+        [...new Set(outcomes)].map((each) => [each, outcomes.filter((other) => other === each).length]),
+      )
+
+    it('is committed together, the refused ones left out', async () => {
+      const used = randomField()
+      await begin('session-0', 'session-1', 'session-2', 'session-3')
+      await store.accept(acceptance('session-0', [act(used)]))
+      const answers = [[act()], [act(), act(used)], [login()]]
+      const outcomes = await acceptAll(
+        [store],
+        answers.map((each, place) => acceptance(`session-${place + 1}`, each)),
+      )
+      expect(outcomes).toEqual(['ACCEPTED', 'NULLIFIER_USED', 'ACCEPTED'])
+      expect(await counts()).toEqual({ nullifiers: 2, device_tags: 1, audit: 3 })
+      expect(await store.ledger.verify()).toMatchObject({ valid: true, rows: 3 })
+    })
+
+    it('is not refused because of one that is refused itself', async () => {
+      const [name, used, account] = [randomField(), randomField(), randomField()]
+      await begin('session-0', 'session-1', 'session-2', 'session-3', 'session-4')
+      await store.accept(acceptance('session-0', [act(used)]))
+      const outcomes = await acceptAll(
+        [store],
+        [
+          acceptance('session-1', [act(name), act(used)]),
+          acceptance('session-2', [act(name)]),
+          acceptance('session-3', [login(account), act(used)]),
+          acceptance('session-4', [login(account)]),
+        ],
+      )
+      expect(outcomes).toEqual(['NULLIFIER_USED', 'ACCEPTED', 'NULLIFIER_USED', 'ACCEPTED'])
+    })
+
+    it('fails alone where it is no one else’s fault', async () => {
+      const wrong = acceptance('session-2', [act()], { codeHash: new Uint8Array(31) })
+      await begin('session-1', 'session-2', 'session-3')
+      const outcomes = await Promise.allSettled([
+        store.accept(acceptance('session-1', [act()])),
+        store.accept(wrong),
+        store.accept(acceptance('session-3', [act()])),
+      ])
+      expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+      expect((await store.findSession('session-2'))?.state).toBe('INITIALIZED')
+    })
+
+    it('has one winner for each challenge, between stores', async () => {
+      const stores = [store, await place.open()]
+      await begin('session-1')
+      const outcomes = await acceptAll(
+        stores,
+        Array.from({ length: 60 }, () => acceptance('session-1', [login()])),
+      )
+      expect(tally(outcomes)).toEqual({ ACCEPTED: 1, CHALLENGE_USED: 59 })
+    })
+
+    it('has one winner for each name, between stores, and many names at once', async () => {
+      const stores = [store, await place.open()]
+      const names = Array.from({ length: 10 }, () => randomField())
+      const sessions = Array.from({ length: 200 }, (_, place) => `session-${place}`)
+      await beginLong(...sessions)
+      const acceptances = sessions.map((id, place) => {
+        // Two names each, in either order: whoever locks them as they come would lock another out.
+        const pair = [names[place % 10], names[(place * 7 + 3) % 10]]
+        return acceptance(
+          id,
+          [...new Set(pair)].map((name) => act(name)),
+        )
+      })
+      const outcomes = await acceptAll(stores, acceptances)
+      const winners = acceptances.filter((_, place) => outcomes[place] === 'ACCEPTED')
+      const won = winners.flatMap(({ answers }) => answers.map(({ nullifier }) => nullifier))
+      expect(new Set(won).size).toBe(won.length)
+      expect(winners.length).toBeGreaterThan(0)
+      expect(Object.keys(tally(outcomes)).sort()).toEqual(['ACCEPTED', 'NULLIFIER_USED'])
+      expect((await counts()).nullifiers).toBe(won.length)
+      expect(await store.ledger.verify()).toMatchObject({ valid: true, rows: winners.length })
+    })
+
+    it('pins one authenticator of two, in one store and between stores', async () => {
+      const stores = [store, await place.open()]
+      for (const some of [[store], stores]) {
+        const name = randomField()
+        const ids = ['one', 'two'].map((id) => `${id} of ${some.length}`)
+        await begin(...ids)
+        const outcomes = await acceptAll(
+          some,
+          ids.map((id) => acceptance(id, [login(name)])),
+        )
+        expect(outcomes.sort()).toEqual(['ACCEPTED', 'DEVICE_UNKNOWN'])
+      }
+    })
+
+    it('reads a result once, between stores', async () => {
+      const stores = [store, await place.open()]
+      await begin('session-1')
+      await store.accept(acceptance('session-1', [act()]))
+      const reads = Array.from({ length: 20 }, (_, each) =>
+        codeOfAsync(
+          Promise.resolve(stores[each % 2]?.takeResult({ code: codeOf('session-1'), browser: BROWSER, now: 20 })),
+        ),
+      )
+      expect(tally(await Promise.all(reads))).toEqual({ undefined: 1, result_already_read: 19 })
+    })
   })
 
-  it('stays held where the presentation that would have freed it is refused', async () => {
-    const [answer, used] = [act(), act()]
-    await accept('session-1', answer)
-    await accept('session-2', used)
-    await read('session-2', 20)
-    const refused = acceptance('session-3', [answer, used], { ...LATE, now: 5000 })
-    expect(await store.accept(refused)).toBe('NULLIFIER_USED')
-    expect(await read('session-1', 4999)).toMatchObject({ result: '[]' })
+  describe('a once-only name', () => {
+    const accept = (id: string, answer: VerifiedAnswer, changes: Partial<Acceptance> = {}) =>
+      store.accept(acceptance(id, [answer], changes))
+    const read = (id: string, now: number, browser = BROWSER) => store.takeResult({ code: codeOf(id), browser, now })
+    /** Results that live for ever, as far as these tests go. */
+    const LATE = { resultExpiresAt: 50_000 }
+
+    beforeEach(() => beginLong('session-1', 'session-2', 'session-3'))
+
+    it('is held until its result can no longer be read, then free', async () => {
+      const answer = act()
+      expect(await accept('session-1', answer)).toBe('ACCEPTED')
+      expect(await accept('session-2', answer, { ...LATE, now: 4999 })).toBe('NULLIFIER_USED')
+      expect(await accept('session-2', answer, { ...LATE, now: 5000 })).toBe('ACCEPTED')
+      expect(await accept('session-3', answer, { ...LATE, now: 5001 })).toBe('NULLIFIER_USED')
+    })
+
+    it('is used up by the browser that began the session, for good', async () => {
+      const answer = act()
+      await accept('session-1', answer)
+      await read('session-1', 4999)
+      expect(await accept('session-2', answer, { ...LATE, now: 5000 })).toBe('NULLIFIER_USED')
+      await store.sweep(100 * 86_400_000)
+      await store.insertSession(session('session-4', { expiresAt: 200 * 86_400_000 }))
+      expect(await accept('session-4', answer, { now: 100 * 86_400_000 })).toBe('NULLIFIER_USED')
+    })
+
+    it('is not used up by another browser', async () => {
+      const answer = act()
+      await accept('session-1', answer)
+      expect(await codeOfAsync(read('session-1', 4999, 'c'.repeat(43)))).toBe('result_wrong_browser')
+      expect(await accept('session-2', answer, { ...LATE, now: 5000 })).toBe('ACCEPTED')
+    })
+
+    it('that was freed takes its result along, whatever another process’s clock says', async () => {
+      const answer = act()
+      await accept('session-1', answer)
+      await accept('session-2', answer, { ...LATE, now: 5000 })
+      expect(await codeOfAsync(read('session-1', 4999))).toBe('result_unknown')
+      expect(await read('session-2', 5001)).toMatchObject({ result: '[]' })
+      expect(await accept('session-3', answer, { now: 50_000 })).toBe('NULLIFIER_USED')
+    })
+
+    it('that was lost leaves the other names of its session free', async () => {
+      const [lost, other] = [act(), act()]
+      await store.accept(acceptance('session-1', [lost, other]))
+      await accept('session-2', lost, { ...LATE, now: 5000 })
+      expect(await codeOfAsync(read('session-1', 4999))).toBe('result_unknown')
+      expect(await accept('session-3', other, { ...LATE, now: 5000 })).toBe('ACCEPTED')
+    })
+
+    it('stays held where the presentation that would have freed it is refused', async () => {
+      const [answer, used] = [act(), act()]
+      await accept('session-1', answer)
+      await accept('session-2', used)
+      await read('session-2', 20)
+      const refused = acceptance('session-3', [answer, used], { ...LATE, now: 5000 })
+      expect(await store.accept(refused)).toBe('NULLIFIER_USED')
+      expect(await read('session-1', 4999)).toMatchObject({ result: '[]' })
+    })
+
+    it('is freed by the sweep as well', async () => {
+      await accept('session-1', act())
+      await store.sweep(4999)
+      expect((await counts()).nullifiers).toBe(1)
+      await store.sweep(5000)
+      expect((await counts()).nullifiers).toBe(0)
+      expect(await codeOfAsync(read('session-1', 4999))).toBe('result_unknown')
+    })
   })
 
-  it('is freed by the sweep as well', async () => {
-    await accept('session-1', act())
-    await store.sweep(4999)
-    expect(counts().nullifiers).toBe(1)
-    await store.sweep(5000)
-    expect(counts().nullifiers).toBe(0)
+  describe('recordRefusal', () => {
+    const refuse = (now = 10) =>
+      store.recordRefusal({ sessionId: 'session-1', requestName: 'signIn', code: 'proof_invalid', now })
+
+    it('ends the session with the last refusal that it may have', async () => {
+      await begin('session-1')
+      for (let i = 1; i < MAX_REFUSALS; i++) await refuse()
+      expect((await store.findSession('session-1'))?.state).toBe('INITIALIZED')
+      await refuse()
+      expect((await store.findSession('session-1'))?.state).toBe('CANCELLED')
+      expect(await store.accept(acceptance('session-1', [login()]))).toBe('SESSION_CANCELLED')
+    })
+
+    it('leaves a session that was answered as it is', async () => {
+      await begin('session-1')
+      await store.accept(acceptance('session-1', [login()]))
+      for (let i = 0; i < MAX_REFUSALS; i++) await refuse()
+      expect((await store.findSession('session-1'))?.state).toBe('DONE')
+    })
+
+    it('writes down as many and no more, whether they come one by one or at once', async () => {
+      await begin('session-1')
+      await refuse()
+      await Promise.all(Array.from({ length: MAX_REFUSALS + 3 }, () => refuse()))
+      expect((await counts()).audit).toBe(MAX_REFUSALS)
+    })
+  })
+
+  describe('a visit', () => {
+    const visit = { results: '{}', nameHmac: null, createdAt: 0, expiresAt: 100 }
+    const [first, second] = [hashBearer('first'), hashBearer('second')]
+    const kept = { results: '{}', createdAt: 0, expiresAt: 100 }
+
+    it('is found by its token until it expires or ends', async () => {
+      await store.putVisit({ ...visit, tokenHash: first })
+      expect(await store.findVisit(first, 99)).toEqual(kept)
+      expect(await store.findVisit(first, 100)).toBeUndefined()
+      await store.endVisit(first)
+      expect(await store.findVisit(first, 99)).toBeUndefined()
+    })
+
+    it('takes the place of the one before', async () => {
+      await store.putVisit({ ...visit, tokenHash: first })
+      await store.putVisit({ ...visit, tokenHash: second, replaces: first })
+      expect(await store.findVisit(first, 1)).toBeUndefined()
+      expect(await store.findVisit(second, 1)).toEqual(kept)
+    })
+
+    it('begins in the transaction that reads the result, or the result stays unread', async () => {
+      await begin('session-1')
+      await store.accept(acceptance('session-1', [act()], { result: '["read"]' }))
+      const take = (tokenHash: Uint8Array) =>
+        store.takeResult({
+          code: codeOf('session-1'),
+          browser: BROWSER,
+          now: 20,
+          visit: ({ result }) => ({ ...visit, results: result, tokenHash }),
+        })
+      await expect(take(new Uint8Array(31))).rejects.toThrow()
+      expect(await take(first)).toEqual({ requestName: 'signIn', result: '["read"]' })
+      expect((await store.findVisit(first, 21))?.results).toBe('["read"]')
+    })
+  })
+
+  it('keeps the last that was seen of an issuer', async () => {
+    const origin = 'https://issuer.example'
+    expect(await store.findIssuer(origin)).toBeUndefined()
+    await store.keepIssuer({ origin, published: 'second', seenAt: 2 })
+    await store.keepIssuer({ origin, published: 'first', seenAt: 1 })
+    expect(await store.findIssuer(origin)).toEqual({ origin, published: 'second', seenAt: 2 })
+    await store.keepIssuer({ origin, published: 'third', seenAt: 3 })
+    expect((await store.findIssuer(origin))?.published).toBe('third')
+  })
+
+  describe('watch', () => {
+    it('tells each state, within a store and between two', async () => {
+      const other = await place.open()
+      await begin('session-1')
+      const seen: string[][] = [[], []]
+      const stops = [store, other].map((each, place) => each.watch('session-1', (state) => seen[place]?.push(state)))
+      await until(() => seen.every((states) => states.at(-1) === 'INITIALIZED'))
+      await store.advanceSession({ id: 'session-1', state: 'CONNECTED', now: 10 })
+      await until(() => seen.every((states) => states.at(-1) === 'CONNECTED'))
+      await other.advanceSession({ id: 'session-1', state: 'PROVING', now: 10 })
+      await until(() => seen.every((states) => states.at(-1) === 'PROVING'))
+      await store.accept(acceptance('session-1', [login()]))
+      await until(() => seen.every((states) => states.at(-1) === 'DONE'))
+      expect(seen).toEqual([
+        ['INITIALIZED', 'CONNECTED', 'PROVING', 'DONE'],
+        ['INITIALIZED', 'CONNECTED', 'PROVING', 'DONE'],
+      ])
+      for (const stop of stops) stop()
+    })
+
+    it('ends for one listener and not for the others', async () => {
+      await begin('session-1')
+      const seen: string[] = []
+      const stop = store.watch('session-1', (state) => seen.push(`first ${state}`))
+      store.watch('session-1', (state) => seen.push(`second ${state}`))
+      stop()
+      await store.cancelSession('session-1', 10)
+      await until(() => seen.includes('second CANCELLED'))
+      expect(seen.filter((each) => each.startsWith('first'))).toEqual([])
+    })
+  })
+
+  describe('sweep', () => {
+    it('drops results that nobody fetched, then the sessions, and visits at their end', async () => {
+      await begin('session-1')
+      await store.putVisit({
+        tokenHash: hashBearer('visit'),
+        results: '{}',
+        nameHmac: null,
+        createdAt: 0,
+        expiresAt: 5000,
+      })
+      await store.accept(acceptance('session-1', [login()]))
+      const code = codeOf('session-1')
+      await store.sweep(4999)
+      expect(await codeOfAsync(store.takeResult({ code, browser: undefined, now: 0 }))).toBe('result_wrong_browser')
+      expect(await store.findVisit(hashBearer('visit'), 0)).toBeDefined()
+      await store.sweep(5000)
+      expect(await codeOfAsync(store.takeResult({ code, browser: BROWSER, now: 0 }))).toBe('result_unknown')
+      expect(await store.findVisit(hashBearer('visit'), 0)).toBeUndefined()
+      await store.sweep(1000 + 86_400_000 - 1)
+      expect(await store.findSession('session-1')).toBeDefined()
+      await store.sweep(1000 + 86_400_000)
+      expect(await store.findSession('session-1')).toBeUndefined()
+    })
   })
 })
 
-describe('recordRefusal', () => {
-  const refuse = (now = 10) =>
-    store.recordRefusal({ sessionId: 'session-1', requestName: 'signIn', code: 'proof_invalid', now })
-
-  it('ends the session with the last refusal that it may have', async () => {
-    await begin('session-1')
-    for (let i = 1; i < MAX_REFUSALS; i++) await refuse()
-    expect((await store.findSession('session-1'))?.state).toBe('INITIALIZED')
-    await refuse()
-    expect((await store.findSession('session-1'))?.state).toBe('CANCELLED')
-    expect(await store.accept(acceptance('session-1', [login()]))).toBe('SESSION_CANCELLED')
-  })
-
-  it('leaves a session that was answered as it is', async () => {
-    await begin('session-1')
-    await store.accept(acceptance('session-1', [login()]))
-    for (let i = 0; i < MAX_REFUSALS; i++) await refuse()
-    expect((await store.findSession('session-1'))?.state).toBe('DONE')
-  })
-
-  it('writes down as many and no more', async () => {
-    await begin('session-1')
-    for (let i = 0; i < MAX_REFUSALS + 3; i++) await refuse()
-    expect(counts().audit).toBe(MAX_REFUSALS)
-  })
-
-  it('is itself forgotten after 90 days', async () => {
-    await begin('session-1')
-    await refuse(10)
-    await store.sweep(10 + 90 * 86_400_000 - 1)
-    expect(counts().audit).toBe(1)
-    await store.sweep(10 + 90 * 86_400_000)
-    expect(counts().audit).toBe(0)
-  })
-})
-
-describe('sweep', () => {
-  it('drops results that nobody fetched, then the sessions', async () => {
-    await begin('session-1')
-    await store.accept(acceptance('session-1', [login()]))
-    const code = 'code of session-1'
-    await store.sweep(4999)
-    expect(await codeOfAsync(store.takeResult({ code, browser: undefined, now: 0 }))).toBe('result_wrong_browser')
-    await store.sweep(5000)
-    expect(await codeOfAsync(store.takeResult({ code, browser: BROWSER, now: 0 }))).toBe('result_unknown')
-    await store.sweep(1000 + 86_400_000 - 1)
-    expect(await store.findSession('session-1')).toBeDefined()
-    await store.sweep(1000 + 86_400_000)
-    expect(await store.findSession('session-1')).toBeUndefined()
-  })
-})
+/** The other store hears by the database, which takes a moment. */
+async function until(condition: () => boolean): Promise<void> {
+  const deadline = performance.now() + 10_000
+  while (!condition()) {
+    if (performance.now() > deadline) throw new Error('waited in vain')
+    await new Promise((resolve) => setTimeout(resolve, 5))
+  }
+}

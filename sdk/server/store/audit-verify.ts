@@ -1,0 +1,60 @@
+import type { Kysely } from 'kysely'
+import { fromBase64url, toBase64url } from '../../../src/protocol/bytes.ts'
+import { equalBytes, hashRow, type Link, sealLink } from './audit-chain.ts'
+import type { LedgerHead, LedgerVerdict } from './store.ts'
+import type { Tables } from './tables.ts'
+
+const PAGE_ROWS = 1_000
+
+/**
+ * Walks the log from its base to its head. `known`: a head that was noted before; a log that was set back to an earlier
+ * state of its own is whole in itself, and shows only against that.
+ */
+export async function verifyAudit(
+  db: Kysely<Tables>,
+  key: Uint8Array,
+  known?: LedgerHead | undefined,
+): Promise<LedgerVerdict> {
+  const head = await db.selectFrom('audit_head').selectAll().where('id', '=', 1).executeTakeFirst()
+  if (!head) return { valid: false, code: 'audit_head_changed', seq: 0 }
+  let last: Link = { seq: head.base_seq, hash: head.base_hash }
+  if (!equalBytes(head.base_mac, sealLink(key, 'base', last))) {
+    return { valid: false, code: 'audit_base_changed', seq: last.seq }
+  }
+  for await (const row of auditRows(db, last.seq)) {
+    if (row.seq !== last.seq + 1) return { valid: false, code: 'audit_row_missing', seq: last.seq + 1 }
+    const hash = hashRow(key, last.hash, row)
+    if (!equalBytes(row.prev, last.hash) || !equalBytes(row.hash, hash)) {
+      return { valid: false, code: 'audit_row_changed', seq: row.seq }
+    }
+    if (known?.seq === row.seq && !equalBytes(hash, fromBase64url(known.hash))) {
+      return { valid: false, code: 'audit_set_back', seq: row.seq }
+    }
+    last = { seq: row.seq, hash }
+  }
+  if (last.seq < head.seq) return { valid: false, code: 'audit_truncated', seq: last.seq + 1 }
+  if (last.seq > head.seq || !equalBytes(head.hash, last.hash) || !equalBytes(head.mac, sealLink(key, 'head', last))) {
+    return { valid: false, code: 'audit_head_changed', seq: head.seq }
+  }
+  if (known && known.seq > last.seq) return { valid: false, code: 'audit_set_back', seq: last.seq + 1 }
+  return { valid: true, rows: last.seq - head.base_seq, head: { seq: last.seq, hash: toBase64url(last.hash) } }
+}
+
+/** Rows after a number, in order, a page at a time; others have their turn in between. */
+export async function* auditRows(db: Kysely<Tables>, after: number): AsyncGenerator<Tables['audit']> {
+  let from = after
+  for (;;) {
+    const page = await db
+      .selectFrom('audit')
+      .selectAll()
+      .where('seq', '>', from)
+      .orderBy('seq')
+      .limit(PAGE_ROWS)
+      .execute()
+    const last = page.at(-1)
+    if (!last) return
+    yield* page
+    from = last.seq
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+}

@@ -1,0 +1,133 @@
+import type { Kysely, Transaction } from 'kysely'
+import { TouchstoneError } from '../../touchstone-error.ts'
+import { type AuditEntry, appendAudit } from './audit-log.ts'
+import { type Batch, lockSessions, type SessionKeys, type Work } from './batch.ts'
+import type { SessionState } from './store.ts'
+import { isConflict, toStoreError } from './store-error.ts'
+import type { Tables } from './tables.ts'
+
+export type GroupCommit = {
+  /** Does a piece of work in the next transaction, with whatever else has come by then; answers after its commit. */
+  submit<Item, Outcome>(work: Work<Item, Outcome>, item: Item): Promise<Outcome>
+  /** When all that was submitted has been answered. */
+  settled(): Promise<void>
+}
+
+export type GroupCommitOptions = {
+  readonly db: Kysely<Tables>
+  readonly auditKey: Uint8Array
+  /** Kinds of work in the order in which a batch does them. */
+  readonly order: readonly Work<never, unknown>[]
+  readonly announce: (transaction: Transaction<Tables>, sessionIds: readonly string[]) => Promise<void>
+  readonly onCommitted: (changes: Batch['changes']) => void
+}
+
+/** Pieces of work that one transaction takes at most. */
+const MAX_BATCH = 128
+const MAX_ATTEMPTS = 5
+
+type Job = {
+  readonly work: Work<never, unknown>
+  readonly item: unknown
+  readonly answer: (outcome: unknown) => void
+  readonly fail: (error: unknown) => void
+}
+
+/**
+ * Gathers what is to be written while a transaction is open, and writes it in the next one: one commit, and so one wait
+ * for the disk, serves all who have come meanwhile. Nobody is answered before the commit. If the transaction fails, all
+ * whom it was for get its error; unless it is the fault of one of them, which then fails alone.
+ */
+export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
+  const queue: Job[] = []
+  let running: Promise<void> | undefined
+
+  async function runQueue(): Promise<void> {
+    // What has arrived with the same turn of the event loop comes along.
+    await new Promise((resolve) => setImmediate(resolve))
+    while (queue.length > 0) await runJobs(options, queue.splice(0, MAX_BATCH))
+    running = undefined
+  }
+
+  return {
+    submit<Item, Outcome>(work: Work<Item, Outcome>, item: Item): Promise<Outcome> {
+      return new Promise<Outcome>((resolve, reject) => {
+        queue.push({
+          // The queue holds work of every kind. Each is only ever run with its own items, and answers with its outcomes.
+          work: work as unknown as Work<never, unknown>,
+          item,
+          answer: (outcome) => resolve(outcome as Outcome),
+          fail: reject,
+        })
+        running ??= runQueue()
+      })
+    },
+    async settled() {
+      await running
+    },
+  }
+}
+
+async function runJobs(options: GroupCommitOptions, jobs: readonly Job[]): Promise<void> {
+  try {
+    const { outcomes, changes } = await runTransaction(options, jobs)
+    options.onCommitted(changes)
+    for (const [job, outcome] of outcomes) {
+      if (outcome instanceof TouchstoneError) job.fail(outcome)
+      else job.answer(outcome)
+    }
+  } catch (error) {
+    const reason = toStoreError(error)
+    if (jobs.length === 1 || reason instanceof TouchstoneError) {
+      for (const job of jobs) job.fail(reason)
+      return
+    }
+    for (const job of jobs) await runJobs(options, [job])
+  }
+}
+
+async function runTransaction(options: GroupCommitOptions, jobs: readonly Job[]) {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await options.db.transaction().execute((transaction) => runBatch(options, transaction, jobs))
+    } catch (error) {
+      if (!isConflict(error) || attempt === MAX_ATTEMPTS) throw error
+    }
+  }
+}
+
+/** Sessions are locked first, then names, then the head of the log: in this order in every transaction there is. */
+async function runBatch(options: GroupCommitOptions, transaction: Transaction<Tables>, jobs: readonly Job[]) {
+  const entries: AuditEntry[] = []
+  const changes: { id: string; state: SessionState }[] = []
+  const sessions = await lockSessions(transaction, keysOf(jobs))
+  const batch: Batch = { transaction, sessions, entries, changes }
+  const outcomes = new Map<Job, unknown>()
+  for (const work of options.order) {
+    const own = jobs.filter((job) => job.work === work)
+    if (own.length === 0) continue
+    const results = await work.run(
+      batch,
+      // Each job has an item of its own work: `submit` took the two together.
+      own.map(({ item }) => item as never),
+    )
+    own.forEach((job, place) => {
+      outcomes.set(job, results[place])
+    })
+  }
+  await options.announce(transaction, [...new Set(changes.map(({ id }) => id))])
+  await appendAudit(transaction, options.auditKey, entries)
+  return { outcomes, changes }
+}
+
+function keysOf(jobs: readonly Job[]): SessionKeys {
+  const ids = new Set<string>()
+  const codeHashes: Uint8Array[] = []
+  for (const { work, item } of jobs) {
+    const key = work.session?.(item as never)
+    if (!key) continue
+    if ('id' in key) ids.add(key.id)
+    else codeHashes.push(key.codeHash)
+  }
+  return { ids: [...ids], codeHashes }
+}
