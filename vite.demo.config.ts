@@ -2,6 +2,8 @@ import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vite'
 
 const root = fileURLToPath(new URL('./demo', import.meta.url))
+/** `<touchstone-button>`, which the pages of forum and wine shop have. */
+const buttonScript = fileURLToPath(new URL('./sdk/button.ts', import.meta.url))
 /** The issuer is a service of its own, and so are its pages; the demo dresses them. */
 const issuerStyle = fileURLToPath(new URL('./server/issuer/pages.css', import.meta.url))
 
@@ -24,7 +26,7 @@ export default defineConfig(({ mode: site }) => ({
     rollupOptions: {
       input: {
         style: site === 'issuer' ? issuerStyle : `${root}/style/${site}.css`,
-        ...(site !== 'issuer' && { page: `${root}/button/page.ts` }),
+        ...(site !== 'issuer' && { page: buttonScript }),
       },
       output: { entryFileNames: '[name].js', chunkFileNames: '[name].js', assetFileNames: '[name][extname]' },
     },

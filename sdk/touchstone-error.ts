@@ -5,10 +5,17 @@ export class TouchstoneError extends Error {
   readonly code: string
   /** True if the same person may succeed by simply trying again. */
   readonly retryable: boolean
+  /** Where words for the person are found, in whichever language: `touchstone.` and the code (sdk/page/words). */
+  readonly messageKey: string
 
   constructor(code: string, message: string, options: { retryable?: boolean; cause?: unknown } = {}) {
     super(message, 'cause' in options ? { cause: options.cause } : {})
     this.code = code
     this.retryable = options.retryable ?? false
+    this.messageKey = messageKey(code)
   }
+}
+
+export function messageKey(code: string): string {
+  return `touchstone.${code}`
 }

@@ -35,7 +35,7 @@ export async function createForum(options: SiteOptions): Promise<Site> {
   app.post<{ Body: { code?: unknown } }>('/session', async (request, reply) => {
     try {
       const result = await verifier.getResult({ code: String(request.body?.code), cookie: request.headers.cookie })
-      if (!result.login) return reply.code(422).send({ error: 'not_answered' })
+      if (!result.login) return reply.code(422).send({ error: 'query_unanswered' })
       visits.begin(request, reply, store.signIn(result.login, clock()).nullifier)
       return { next: '/' }
     } catch (error) {

@@ -1,4 +1,3 @@
-import { touchstoneButton } from '../button/button.ts'
 import { type Html, html } from '../html.ts'
 import type { Account, Post } from './forum-store.ts'
 
@@ -75,7 +74,9 @@ function invitation(walletOrigin: string): Html {
     <section class="hello">
       <h1>Talk about stone</h1>
       <p class="lede">No address, no password. Your security key gives you a name that only this forum sees.</p>
-      ${touchstoneButton({ label: 'Sign in with Touchstone', request: 'sign-in', result: '/session', walletOrigin })}
+      <touchstone-button label="Sign in with Touchstone" request="sign-in" result="/session" wallet-origin="${walletOrigin}">
+        <noscript>The wallet is asked by a script, and scripts are off in this browser.</noscript>
+      </touchstone-button>
     </section>`
 }
 

@@ -1,4 +1,3 @@
-import { touchstoneButton } from '../button/button.ts'
 import { type Html, html } from '../html.ts'
 import { BOTTLES, type Bottle } from './bottles.ts'
 
@@ -49,7 +48,9 @@ function question(walletOrigin: string): Html {
   return html`<section class="age" aria-labelledby="age">
     <h2 id="age">For the checkout: are you 18 or older?</h2>
     <p class="small">Your wallet answers. This shop never sees your birth date, and not your name either.</p>
-    ${touchstoneButton({ label: 'Prove you are 18 or older', request: 'over18', result: '/age', walletOrigin })}
+    <touchstone-button label="Prove you are 18 or older" request="over18" result="/age" wallet-origin="${walletOrigin}">
+      <noscript>The wallet is asked by a script, and scripts are off in this browser.</noscript>
+    </touchstone-button>
   </section>`
 }
 

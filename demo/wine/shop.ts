@@ -36,7 +36,7 @@ export async function createWineShop(options: WineShopOptions): Promise<Site> {
   app.post<{ Body: { code?: unknown } }>('/age', async (request, reply) => {
     try {
       const { answers } = await verifier.getResult({ code: String(request.body?.code), cookie: request.headers.cookie })
-      if (!answers.age) return reply.code(422).send({ error: 'not_answered' })
+      if (!answers.age) return reply.code(422).send({ error: 'query_unanswered' })
       visits.begin(request, reply, answers.age.pseudonym)
       return { next: '/checkout' }
     } catch (error) {

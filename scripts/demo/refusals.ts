@@ -72,9 +72,9 @@ async function decline(forum: Page, origins: Origins, { picture }: Narrator): Pr
   await wallet.getByRole('button', { name: 'Decline' }).click()
   await wallet.getByRole('heading', { name: 'Declined' }).waitFor()
   await picture(wallet, 'declined')
-  const status = forum.locator('[data-status]')
-  await status.filter({ hasText: /./ }).waitFor()
-  return (await status.getAttribute('data-code')) ?? ''
+  const button = forum.locator('touchstone-button[code]')
+  await button.waitFor()
+  return (await button.getAttribute('code')) ?? ''
 }
 
 async function tooYoung(tab: Page, origins: Origins, { picture }: Narrator): Promise<string> {

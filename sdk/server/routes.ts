@@ -31,6 +31,7 @@ const SESSION_ROUTES: Readonly<Record<string, Route>> = {
 /** Addresses that name no session. What changes something for a browser is for the site's own pages alone. */
 const OTHER_ROUTES: Readonly<Record<string, Route>> = {
   [RELYING_PARTY_METADATA_PATH]: { method: 'GET', caller: 'anyone', answer: answerMetadata },
+  '/touchstone/config.json': { method: 'GET', caller: 'anyone', answer: answerConfig },
   [SESSIONS_PATH]: { method: 'POST', caller: 'site', answer: answerCreate },
   '/touchstone/result': { method: 'POST', caller: 'site', answer: answerResult },
   '/touchstone/sign-out': { method: 'POST', caller: 'site', answer: answerSignOut },
@@ -83,6 +84,11 @@ function preflight({ method }: Route): Response {
 async function answerMetadata({ config, signingKey }: Deployment): Promise<Response> {
   const metadata: RelyingPartyMetadata = { version: 1, origin: config.origin, keys: signingKey.publicJwks() }
   return Response.json(metadata)
+}
+
+/** What the site's page must know before it is asked for anything: a window opens inside the click, or not at all. */
+async function answerConfig({ config }: Deployment): Promise<Response> {
+  return Response.json({ version: 1, walletOrigin: config.walletOrigin })
 }
 
 const createShape = z.strictObject({ request: z.string().max(64), transport: z.enum(['window', 'link']).optional() })

@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import { touchstoneButton } from '../../demo/button/button.ts'
 import { html } from '../../demo/html.ts'
 import { createSite, sendPage } from '../../demo/site.ts'
 import { createVerifier, type QueryInput, schemaHash, type VerifiedResult } from '../../sdk/server.ts'
@@ -83,8 +82,8 @@ export async function openClub(
     const app = await createSite({ ...site, clock, allowDevelopmentKeys: true, onFailure }, verifier)
 
     app.get<{ Params: { request: string } }>('/ask/:request', (request, reply) => {
-      const ask = { label: 'Show a card', request: request.params.request, result: '/answers', walletOrigin }
-      return sendPage(reply, page(touchstoneButton(ask)))
+      const button = html`<touchstone-button label="Show a card" request="${request.params.request}" result="/answers" wallet-origin="${walletOrigin}"></touchstone-button>`
+      return sendPage(reply, page(button))
     })
     app.post<{ Body: { code?: unknown } }>('/answers', async (request) => {
       results.push(await verifier.getResult({ code: String(request.body?.code), cookie: request.headers.cookie }))

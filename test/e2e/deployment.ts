@@ -83,7 +83,7 @@ export async function withWallet(context: BrowserContext, origins: Origins) {
 
 /** The code that a site's page gives for what went wrong. */
 export async function siteCode(site: Page): Promise<string> {
-  const status = site.locator('[data-status]')
-  await status.filter({ hasText: /./ }).waitFor({ timeout: 60_000 })
-  return (await status.getAttribute('data-code')) ?? ''
+  const button = site.locator('touchstone-button[code]')
+  await button.waitFor({ timeout: 60_000 })
+  return (await button.getAttribute('code')) ?? ''
 }

@@ -54,5 +54,5 @@ it('the README names each route as the SDK answers it, and all of them', () => {
     return { path, isRight: route?.method === method && (route?.caller !== 'wallet' || who === 'the wallet') }
   })
   expect(found.filter(({ isRight }) => !isRight)).toEqual([])
-  expect(found).toHaveLength(9)
+  expect(found).toHaveLength(10)
 })
