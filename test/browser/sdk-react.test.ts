@@ -24,7 +24,9 @@ beforeEach(async () => {
   context = await browser.newContext()
   page = await context.newPage()
   complaints = []
-  page.on('console', (message) => complaints.push(message.text()))
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
+  })
   page.on('pageerror', (error) => complaints.push(String(error)))
 })
 afterEach(async () => {

@@ -39,6 +39,7 @@ button { font: inherit; cursor: pointer; -webkit-tap-highlight-color: transparen
   background: var(--stone);
   box-shadow: inset 0 1px 0 rgb(255 255 255 / .09), inset 0 0 0 1px rgb(255 255 255 / .035);
 }
+:host([state=proving]) .press { padding-block-end: .75rem }
 .press:hover { background: var(--stone-high) }
 .press[aria-disabled=true] { cursor: default; background: var(--stone) }
 .slot, svg { display: block; flex: none; inline-size: 2rem; block-size: 2rem }

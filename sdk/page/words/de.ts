@@ -8,7 +8,7 @@ export const GERMAN: Readonly<Record<keyof typeof ENGLISH, string>> = {
   'touchstone.button.proving': 'Ihre Wallet arbeitet',
   'touchstone.button.verifying': 'Die Antwort wird geprüft',
   'touchstone.button.done': 'Fertig',
-  'touchstone.button.show': 'Drücken, um das Fenster wieder zu sehen',
+  'touchstone.button.show': 'Drücken zeigt das Fenster wieder',
   'touchstone.button.cancel': 'Abbrechen',
 
   'touchstone.wallet_closed':
