@@ -19,6 +19,7 @@ describe('words for people', () => {
     // What a wallet is told, which has words of its own; the site's page never hears it.
     const elsewhere = [
       'key_set_unreachable',
+      'streams_exhausted',
       'issuer_unknown',
       'challenge_used',
       'status_epoch_unknown',
