@@ -24,6 +24,7 @@ export const GERMAN: Readonly<Record<keyof typeof ENGLISH, string>> = {
   'touchstone.issuer_unreachable':
     'Der Aussteller des Nachweises ist nicht erreichbar. Es wurde nichts geteilt. Versuchen Sie es gleich noch einmal.',
   'touchstone.busy': 'Gerade fragen viele zugleich. Versuchen Sie es gleich noch einmal.',
+  'touchstone.store_unavailable': 'Auf dieser Website ist etwas schiefgegangen. Versuchen Sie es gleich noch einmal.',
   'touchstone.internal_error': 'Auf dieser Website ist etwas schiefgegangen. Versuchen Sie es gleich noch einmal.',
   'touchstone.result_already_read':
     'Diese Antwort wurde schon verwendet. Drücken Sie die Schaltfläche, um neu zu beginnen.',

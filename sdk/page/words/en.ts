@@ -22,6 +22,7 @@ export const ENGLISH = {
   'touchstone.issuer_unreachable':
     'The issuer of the credential cannot be reached. Nothing was shared. Try again in a moment.',
   'touchstone.busy': 'Many people ask at once. Try again in a moment.',
+  'touchstone.store_unavailable': 'Something broke at this site. Try again in a moment.',
   'touchstone.internal_error': 'Something broke at this site. Try again in a moment.',
   'touchstone.result_already_read': 'This answer was used before. Press the button to begin anew.',
   'touchstone.result_unknown': 'The answer has expired. Press the button to begin anew.',
