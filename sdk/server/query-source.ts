@@ -49,7 +49,7 @@ export function resolveYears(option: string, query: unknown, today: Day): unknow
 
 function resolvePredicate(option: string, predicate: unknown, today: Day): unknown {
   if (!isObject(predicate)) return predicate
-  const resolved = { ...predicate }
+  const dated = { ...predicate }
   for (const key of DATED_KEYS) {
     const value = predicate[key]
     if (!isObject(value)) continue
@@ -58,9 +58,9 @@ function resolvePredicate(option: string, predicate: unknown, today: Day): unkno
       const wanted = `a value, or { yearsAgo } with whole years from 0 to ${MAX_YEARS}`
       throw serverError('option_invalid', `${option}: ${key} of a predicate must be ${wanted}`)
     }
-    resolved[key] = formatDay(latestBirthDay(today, parsed.data.yearsAgo))
+    dated[key] = formatDay(latestBirthDay(today, parsed.data.yearsAgo))
   }
-  return resolved
+  return dated
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
