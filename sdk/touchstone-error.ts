@@ -7,12 +7,19 @@ export class TouchstoneError extends Error {
   readonly retryable: boolean
   /** Where words for the person are found, in whichever language: `touchstone.` and the code (sdk/page/words). */
   readonly messageKey: string
+  /** With `busy`: after how many seconds there may be room. Over HTTP it is the header `Retry-After`. */
+  readonly retryAfterSeconds: number | undefined
 
-  constructor(code: string, message: string, options: { retryable?: boolean; cause?: unknown } = {}) {
+  constructor(
+    code: string,
+    message: string,
+    options: { retryable?: boolean; retryAfterSeconds?: number; cause?: unknown } = {},
+  ) {
     super(message, 'cause' in options ? { cause: options.cause } : {})
     this.code = code
     this.retryable = options.retryable ?? false
     this.messageKey = messageKey(code)
+    this.retryAfterSeconds = options.retryAfterSeconds
   }
 }
 

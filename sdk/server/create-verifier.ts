@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { fieldToBytes, parseField } from '../../src/protocol/field.ts'
 import { createVerifierPool } from '../../src/verifier/node/index.ts'
 import { answerIncoming } from './answer-incoming.ts'
+import { createArrivals } from './arrivals.ts'
 import { readBrowserCookie } from './cookie.ts'
 import type { Deployment } from './deployment.ts'
 import { createIssuerDirectory } from './issuer-directory.ts'
@@ -58,12 +59,15 @@ export type Verifier = {
   close(): Promise<void>
 }
 
+/** Requests with a body under way, of 16 KB at most. */
+const MAX_BODIES = 2_048
+
 /**
- * Sessions whose check waits or runs, one place each; a check of a few milliseconds is the rule, of a second the worst.
+ * Presentations under way: 20 KB each. With a pool most of them wait for the database or an issuer; the pool has its own
+ * limit. On the event loop they wait for one another, a few milliseconds each as a rule, a second at the worst.
  */
-const QUEUE_LIMIT = 16
-/** With a pool, as many as fill a batch. */
-const POOL_QUEUE_LIMIT = 64
+const MAX_UNDER_WAY = 1_024
+const MAX_UNDER_WAY_WITHOUT_POOL = 16
 const SWEEP_INTERVAL_MS = 60_000
 
 /**
@@ -87,10 +91,14 @@ export async function createVerifier(options: VerifierOptions): Promise<Verifier
   const keySets = await loadKeySets(config)
   const onChange = () => emit({ type: 'signing_key_changed' })
   const signingKey = await loadSigningKey(config.signingKey, { clock, onError, onChange })
-  const { verifier, closeVerifier } = await startVerifier(config, keySets)
   const store = await openStore(config.store, { auditKey: signingKey.auditKey, onError })
+  const { verifier, closeVerifier } = await startVerifier(config, keySets).catch(async (error: unknown) => {
+    await store.close()
+    throw error
+  })
   const issuers = createIssuerDirectory({ load: config.loadIssuer, now: () => clock().getTime(), onError })
-  const queue = createVerificationQueue({ limit: verifier ? POOL_QUEUE_LIMIT : QUEUE_LIMIT })
+  const arrivals = createArrivals({ limit: MAX_BODIES })
+  const queue = createVerificationQueue({ limit: placesOf(config.verification) })
   const tellOnce = createTellOnce(onError)
   const events = createSessionEvents({ store, clock, onError })
   const sharing = createSharing<Accepted>()
@@ -100,6 +108,7 @@ export async function createVerifier(options: VerifierOptions): Promise<Verifier
     keySets,
     signingKey,
     issuers,
+    arrivals,
     queue,
     events,
     sharing,
@@ -120,6 +129,7 @@ export async function createVerifier(options: VerifierOptions): Promise<Verifier
     require: (required) => createGuard(deployment, required),
     async getResult({ code, cookie }) {
       const taken = await store.takeResult({ code, browser: readBrowserCookie(cookie), now: clock().getTime() })
+      emit({ type: 'result_read', request: taken.requestName })
       return decodeResult(taken.requestName, taken.result)
     },
     async forget(nullifier) {
@@ -137,6 +147,11 @@ export async function createVerifier(options: VerifierOptions): Promise<Verifier
       await store.close()
     },
   }
+}
+
+function placesOf(verification: VerifierConfig['verification']): number {
+  if ('verify' in verification || verification.workers !== 0) return MAX_UNDER_WAY
+  return verification.queueLimit ?? MAX_UNDER_WAY_WITHOUT_POOL
 }
 
 async function startVerifier({ verification }: VerifierConfig, { sources }: KeySets) {

@@ -1,4 +1,5 @@
 import type { ProofVerifier } from '../../src/verifier/proof-verifier.ts'
+import type { Arrivals } from './arrivals.ts'
 import type { IssuerDirectory } from './issuer-directory.ts'
 import type { KeySets } from './key-sets.ts'
 import type { VerifierConfig } from './options.ts'
@@ -17,6 +18,9 @@ export type Deployment = {
   readonly keySets: KeySets
   readonly signingKey: SigningKey
   readonly issuers: IssuerDirectory
+  /** Bodies that are being read. */
+  readonly arrivals: Arrivals
+  /** Presentations under way. */
   readonly queue: VerificationQueue
   readonly events: SessionEvents
   /** One check for the same presentation however often it comes meanwhile. */

@@ -35,6 +35,7 @@ export const SERVER_ERROR_CODES = {
   origin_forbidden: row(403, false, 'The page that asked is neither the site’s nor the wallet’s, as the case may be.'),
   session_unknown: row(404, false, 'No such session, or it belongs to another browser.'),
   method_not_allowed: row(405, false, 'The address exists; the method does not.'),
+  body_too_slow: row(408, true, 'The body did not come within ten seconds.'),
   body_too_large: row(413, false, 'The body has more than 16 KB.'),
   content_type_invalid: row(415, false, 'Send `content-type: application/json`.'),
   body_already_read: row(
@@ -58,7 +59,7 @@ export const SERVER_ERROR_CODES = {
   busy: row(
     503,
     true,
-    'Too many presentations wait for their check, one of this session does, or the check took too long.',
+    'Too much is under way, another presentation of this session is, or the check took too long. Come again after `Retry-After`.',
   ),
   streams_exhausted: row(
     503,
@@ -84,7 +85,11 @@ const REFUSAL_HTTP_STATUS: Partial<Record<RefusalStatus, number>> = {
   DEVICE_UNKNOWN: 403,
 }
 
-export function serverError(code: ServerErrorCode, message?: string, options: { cause?: unknown } = {}) {
+export function serverError(
+  code: ServerErrorCode,
+  message?: string,
+  options: { cause?: unknown; retryAfterSeconds?: number } = {},
+) {
   const { retryable, advice } = SERVER_ERROR_CODES[code]
   return new TouchstoneError(code, message ?? advice, { retryable, ...options })
 }

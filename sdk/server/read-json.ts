@@ -1,4 +1,5 @@
 import { MAX_PRESENTATION_BYTES } from '../../src/protocol/presentation.ts'
+import { TouchstoneError } from '../touchstone-error.ts'
 import { serverError } from './error-codes.ts'
 
 /** The largest body that is read: nothing that is posted here is larger than a presentation may be. */
@@ -6,7 +7,7 @@ const MAX_BODY_BYTES = MAX_PRESENTATION_BYTES
 
 /**
  * The JSON of a request's body. Throws `content_type_invalid`, `body_too_large` (as soon as it is known, at the latest
- * with the byte that is one too many), `body_already_read` and `body_invalid`.
+ * with the byte that is one too many), `body_too_slow`, `body_already_read` and `body_invalid`.
  */
 export async function readJson(request: Request): Promise<unknown> {
   const type = request.headers.get('content-type') ?? ''
@@ -21,20 +22,30 @@ export async function readJson(request: Request): Promise<unknown> {
   }
 }
 
+/** Who sends slowly holds a place all the while. */
+const TIMEOUT_MS = 10_000
+
 async function readBytes({ body }: Request): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
   let length = 0
   // Let go of, not cancelled: cancelling would cut the connection on which the refusal is to be sent.
   const reader = body?.getReader()
+  const late = Promise.withResolvers<never>()
+  const timer = setTimeout(() => late.reject(serverError('body_too_slow')), TIMEOUT_MS)
+  // Where nobody waits any more.
+  late.promise.catch(() => {})
+  const read = () => reader && Promise.race([reader.read(), late.promise])
   try {
-    for (let next = await reader?.read(); next && !next.done; next = await reader?.read()) {
+    for (let next = await read(); next && !next.done; next = await read()) {
       length += next.value.length
       if (length > MAX_BODY_BYTES) break
       chunks.push(next.value)
     }
   } catch (cause) {
+    if (cause instanceof TouchstoneError) throw cause
     throw serverError('body_invalid', 'the body broke off', { cause })
   } finally {
+    clearTimeout(timer)
     reader?.releaseLock()
   }
   if (length > MAX_BODY_BYTES) throw serverError('body_too_large')

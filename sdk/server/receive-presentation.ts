@@ -1,34 +1,20 @@
-import { decodeJwt } from 'jose'
 import { toBase64url } from '../../src/protocol/bytes.ts'
 import { type Presentation, parsePresentation } from '../../src/protocol/presentation.ts'
-import { itemsOf } from '../../src/protocol/query.ts'
-import { type PresentationRequest, parseRequest, requestContext } from '../../src/protocol/request.ts'
-import { isRefusal } from '../../src/verifier/check.ts'
-import type { KeySet } from '../../src/verifier/key-set.ts'
 import { VerifierPoolError } from '../../src/verifier/node/pool-error.ts'
-import type { PresentationInput } from '../../src/verifier/presentation-input.ts'
 import { PRESENTATION_STATUSES, type RefusalStatus } from '../../src/verifier/status.ts'
-import {
-  type PresentationResult,
-  preparationSteps,
-  presentationSteps,
-  verifyPrepared,
-} from '../../src/verifier/verify-presentation.ts'
+import type { PresentationResult } from '../../src/verifier/verify-presentation.ts'
+import { TouchstoneError } from '../touchstone-error.ts'
+import { checkPresentation, readRequest } from './check-presentation.ts'
 import { hashBearer } from './cookie.ts'
 import type { Deployment } from './deployment.ts'
 import { refusalError, serverError } from './error-codes.ts'
+import { readJson } from './read-json.ts'
 import { codeOf, digestOf, hasAccepted } from './replay.ts'
 import { auditNameOf, encodeResult } from './result.ts'
-import { runSteps } from './run-steps.ts'
 import type { StoredSession } from './store/store.ts'
 
 /** How long a result waits for the browser that holds the session. */
 const RESULT_LIFETIME_MS = 300_000
-
-/**
- * How long one check may take. Sixteen proofs, with a new set of 256 members behind each, take some 1.2 s of a core.
- */
-const CHECK_LIMIT_MS = 4_000
 
 /** What a wallet is told of a presentation that was accepted. */
 export type Accepted = {
@@ -40,54 +26,59 @@ export type Accepted = {
 }
 
 /**
- * Takes the presentation for a session: strict form, session alive and unused, the ordered checks, then one transaction
- * that decides. The same presentation again has the same answer, and no check is run: the answer to the first may have
- * been lost. It tells nobody anything new: who can send it has seen it, and its code is read in one browser alone. Any
- * other for the session is refused by `challenge_used`.
+ * Takes the presentation for a session, the cheapest first: a place, size, strict form, session alive and unused, a place
+ * for checking, the ordered checks, then one transaction that decides. Nothing is done for what is refused before it.
+ *
+ * The same presentation again has the same answer, and no check is run: the answer to the first may have been lost. It
+ * tells nobody anything new: who can send it has seen it, and its code is read in one browser alone. Any other for the
+ * session is refused by `challenge_used`.
  *
  * A refused presentation leaves the session open for another, up to the fifth: no session costs more checks than that,
  * one at a time and each within its deadline.
  */
-export async function receivePresentation(deployment: Deployment, sessionId: string, body: unknown): Promise<Accepted> {
-  const presentation = parsePresentation(body)
-  const digest = digestOf(presentation)
-  const key = `${sessionId} ${toBase64url(digest)}`
-  const { value, isFirst } = await deployment.sharing(key, () =>
-    receive(deployment, sessionId, { presentation, digest }),
-  )
-  return isFirst ? value : { ...value, isReplay: true }
+export async function receivePresentation(
+  deployment: Deployment,
+  sessionId: string,
+  request: Request,
+): Promise<Accepted> {
+  const { arrivals, sharing, emit } = deployment
+  const begun = performance.now()
+  try {
+    return await arrivals.hold(async () => {
+      const presentation = parsePresentation(await readJson(request))
+      const digest = digestOf(presentation)
+      const key = `${sessionId} ${toBase64url(digest)}`
+      const received = { presentation, digest, begun }
+      const { value, isFirst } = await sharing(key, () => receive(deployment, sessionId, received))
+      return isFirst ? value : { ...value, isReplay: true }
+    })
+  } catch (error) {
+    const retryAfterSeconds = error instanceof TouchstoneError ? error.retryAfterSeconds : undefined
+    if (retryAfterSeconds !== undefined) emit({ type: 'overloaded', retryAfterSeconds })
+    throw error
+  }
 }
 
-/** A presentation and its digest. */
-type Received = { readonly presentation: Presentation; readonly digest: Uint8Array }
+/** A presentation and its digest; `begun` by performance.now(), when it came. */
+type Received = { readonly presentation: Presentation; readonly digest: Uint8Array; readonly begun: number }
+
+/** One presentation for a session. */
+type Attempt = Received & { readonly session: StoredSession }
 
 async function receive(deployment: Deployment, sessionId: string, received: Received): Promise<Accepted> {
-  const { store, config, keySets } = deployment
-  const { presentation, digest } = received
+  const { store, config, queue } = deployment
   const session = await store.findSession(sessionId)
   if (!session) throw serverError('session_unknown')
-  if (hasAccepted(session, digest)) return replay(deployment, session, digest)
+  if (hasAccepted(session, received.digest)) return replay(deployment, session, received.digest)
+  const attempt = { ...received, session }
   const over = findEnd(session, config.clock().getTime())
-  if (over) throw await refuse(deployment, session, over)
-
-  const { request, context } = readRequest(session)
-  const keySet = keySets.find(request.keySet)
-  if (!keySet) throw await refuse(deployment, session, 'KEY_SET_MISMATCH')
-  const published = await readIssuers(deployment, presentation, request)
-  const result = await runChecks(deployment, session, keySet, () => ({
-    presentation,
-    request,
-    context,
-    keySet,
-    issuers: (origin) => published.get(origin)?.metadata,
-    histories: (origin) => published.get(origin)?.history,
-    now: config.clock().getTime() / 1000,
-    statusGrace: config.statusGraceSeconds,
-  }))
-  if (result === 'TOO_LONG') throw await turnAway(deployment, session, 'busy')
-  if (result.status === 'ISSUER_UNKNOWN') throw await turnAway(deployment, session, 'issuer_unreachable')
-  if (result.status !== 'VALID') throw await refuse(deployment, session, result.status)
-  return accept(deployment, session, { digest, result, returnUri: request.returnUri })
+  if (over) throw await refuse(deployment, attempt, over)
+  return queue.enter(session.id, async () => {
+    const request = readRequest(session)
+    const result = await check(deployment, attempt, request)
+    if (result.status !== 'VALID') throw await refuse(deployment, attempt, result.status)
+    return accept(deployment, attempt, { result, returnUri: request.returnUri })
+  })
 }
 
 /** The end of a session by the server's clock, before anything is computed for it. The transaction asks again. */
@@ -97,71 +88,31 @@ function findEnd({ state, expiresAt }: StoredSession, now: number): RefusalStatu
   return now >= expiresAt ? 'SESSION_EXPIRED' : undefined
 }
 
-function readRequest({ jws }: StoredSession) {
-  // Our own signature, out of our own store: nothing to verify.
-  const request = parseRequest(decodeJwt(jws))
-  return { request, context: requestContext(jws, request) }
-}
-
-/**
- * What the issuers of the answered items publish; asked anew where the presentation names an epoch that is not known.
- */
-async function readIssuers({ issuers }: Deployment, { answers, epochs }: Presentation, { query }: PresentationRequest) {
-  const answered = new Set(answers.map(({ item }) => item))
-  const origins = itemsOf(query).flatMap((item) => (item.type !== 'login' && answered.has(item.id) ? item.issuers : []))
-  const known = await issuers.load(origins)
-  const unknown = epochs.filter(({ issuer, epoch }) => {
-    const newest = known.get(issuer)?.history[0]
-    return newest && epoch > newest.epoch
-  })
-  if (unknown.length === 0) return known
-  await Promise.all(unknown.map(({ issuer }) => issuers.refresh(issuer)))
-  return issuers.load(origins)
-}
-
-/**
- * The ordered checks, when their turn comes; the proofs among them in the pool where there is one, and out of turn, so
- * that it can verify those of several sessions together.
- */
-async function runChecks(
+/** The ordered checks. What has cost a check and comes to no verdict counts as a refusal, or it could be had without end. */
+async function check(
   deployment: Deployment,
-  session: StoredSession,
-  keySet: KeySet,
-  input: () => PresentationInput,
-): Promise<PresentationResult | 'TOO_LONG'> {
-  const { queue, verifier } = deployment
-  if (!verifier) {
-    return queue.run(session.id, () => runSteps(presentationSteps(input()), CHECK_LIMIT_MS))
+  attempt: Attempt,
+  request: ReturnType<typeof readRequest>,
+): Promise<PresentationResult> {
+  try {
+    const result = await checkPresentation(deployment, { ...attempt, request })
+    if (result === 'TOO_LONG') throw await turnAway(deployment, attempt, 'busy')
+    if (result.status === 'ISSUER_UNKNOWN') throw await turnAway(deployment, attempt, 'issuer_unreachable')
+    return result
+  } catch (error) {
+    if (error instanceof VerifierPoolError) await countRefusal(deployment, attempt, 'internal_error')
+    throw error
   }
-  const prepared = () => runSteps(preparationSteps(input()), CHECK_LIMIT_MS)
-  return queue.runThen(session.id, prepared, async (result) => {
-    if (result === 'TOO_LONG' || isRefusal(result)) return result
-    try {
-      return await verifyPrepared(result, { keySet: keySet.hash, verifier })
-    } catch (error) {
-      const isLoad = error instanceof VerifierPoolError && LOAD_CODES.has(error.code)
-      if (isLoad) return 'TOO_LONG'
-      await countRefusal(deployment, session, 'internal_error')
-      throw error
-    }
-  })
 }
-
-/** No verdict because there is too much to do; any other is a fault. */
-const LOAD_CODES: ReadonlySet<string> = new Set(['verifier_busy', 'verifier_deadline'])
 
 async function accept(
   deployment: Deployment,
-  session: StoredSession,
-  accepted: {
-    readonly digest: Uint8Array
-    readonly result: Extract<PresentationResult, { status: 'VALID' }>
-    readonly returnUri: string
-  },
+  attempt: Attempt,
+  accepted: { readonly result: Extract<PresentationResult, { status: 'VALID' }>; readonly returnUri: string },
 ): Promise<Accepted> {
-  const { store, signingKey, config } = deployment
-  const { digest, result, returnUri } = accepted
-  const { answers } = result
+  const { store, signingKey, config, emit } = deployment
+  const { session, digest, begun } = attempt
+  const { answers } = accepted.result
   const code = codeOf(signingKey.codeKey, session.id, digest)
   const now = config.clock().getTime()
   const outcome = await store.accept({
@@ -177,29 +128,32 @@ async function accept(
   })
   if (outcome === 'CHALLENGE_USED') {
     // Another process may have accepted this very one while it was checked here.
-    const now = await store.findSession(session.id)
-    if (now && hasAccepted(now, digest)) return replay(deployment, now, digest)
+    const found = await store.findSession(session.id)
+    if (found && hasAccepted(found, digest)) return replay(deployment, found, digest)
   }
-  if (outcome !== 'ACCEPTED') throw await refuse(deployment, session, outcome)
-  return { code, returnUri, isReplay: false }
+  if (outcome !== 'ACCEPTED') throw await refuse(deployment, attempt, outcome)
+  emit({ type: 'accepted', request: session.requestName, milliseconds: performance.now() - begun })
+  return { code, returnUri: accepted.returnUri, isReplay: false }
 }
 
 function replay({ signingKey }: Deployment, session: StoredSession, digest: Uint8Array): Accepted {
   const code = codeOf(signingKey.codeKey, session.id, digest)
-  return { code, returnUri: readRequest(session).request.returnUri, isReplay: true }
+  return { code, returnUri: readRequest(session).returnUri, isReplay: true }
 }
 
-async function refuse(deployment: Deployment, session: StoredSession, status: RefusalStatus) {
-  await countRefusal(deployment, session, PRESENTATION_STATUSES[status].code)
+async function refuse(deployment: Deployment, attempt: Attempt, status: RefusalStatus) {
+  await countRefusal(deployment, attempt, PRESENTATION_STATUSES[status].code)
   return refusalError(status)
 }
 
-/** No verdict, and yet the check was paid for: it counts as a refusal, or it could be had without end. */
-async function turnAway(deployment: Deployment, session: StoredSession, code: 'busy' | 'issuer_unreachable') {
-  await countRefusal(deployment, session, code)
+async function turnAway(deployment: Deployment, attempt: Attempt, code: 'busy' | 'issuer_unreachable') {
+  await countRefusal(deployment, attempt, code)
   return serverError(code)
 }
 
-function countRefusal({ store, config }: Deployment, { id, requestName }: StoredSession, code: string): Promise<void> {
+function countRefusal(deployment: Deployment, { session, begun }: Attempt, code: string): Promise<void> {
+  const { store, config, emit } = deployment
+  const { id, requestName } = session
+  emit({ type: 'refused', request: requestName, code, milliseconds: performance.now() - begun })
   return store.recordRefusal({ sessionId: id, requestName, code, now: config.clock().getTime() })
 }

@@ -94,7 +94,7 @@ async function answerConfig({ config }: Deployment): Promise<Response> {
 const createShape = z.strictObject({ request: z.string().max(64), transport: z.enum(['window', 'link']).optional() })
 
 async function answerCreate(deployment: Deployment, request: Request): Promise<Response> {
-  const body = createShape.safeParse(await readJson(request))
+  const body = createShape.safeParse(await deployment.arrivals.hold(() => readJson(request)))
   if (!body.success) throw serverError('body_invalid')
   const cookie = request.headers.get('cookie') ?? undefined
   const { setCookie, ...created } = await createSession(deployment, { ...body.data, cookie })
@@ -112,8 +112,9 @@ function answerEvents({ events }: Deployment, { headers }: Request, id: string):
 }
 
 /** For the site's page to show, and for nothing else: a session is answered as well without it. */
-async function answerReport({ store, config }: Deployment, request: Request, id: string): Promise<Response> {
-  const { state } = readReport(await readJson(request))
+async function answerReport(deployment: Deployment, request: Request, id: string): Promise<Response> {
+  const { store, config } = deployment
+  const { state } = readReport(await deployment.arrivals.hold(() => readJson(request)))
   const now = config.clock().getTime()
   if ((await store.advanceSession({ id, state, now })) === undefined) throw serverError('session_unknown')
   return new Response(null, { status: 204 })
@@ -128,7 +129,7 @@ function readReport(body: unknown) {
 }
 
 async function answerPresentation(deployment: Deployment, request: Request, id: string): Promise<Response> {
-  const { code, returnUri, isReplay } = await receivePresentation(deployment, id, await readJson(request))
+  const { code, returnUri, isReplay } = await receivePresentation(deployment, id, request)
   return Response.json({ code, returnUri }, { headers: isReplay ? { 'idempotent-replayed': 'true' } : {} })
 }
 
@@ -136,7 +137,7 @@ const resultShape = z.strictObject({ code: z.string().max(64) })
 
 /** The page is told what it may show; what has been proved stays on the server. */
 async function answerResult(deployment: Deployment, request: Request): Promise<Response> {
-  const body = resultShape.safeParse(await readJson(request))
+  const body = resultShape.safeParse(await deployment.arrivals.hold(() => readJson(request)))
   if (!body.success) throw serverError('body_invalid')
   const cookie = request.headers.get('cookie') ?? undefined
   const { result, setCookie } = await readIntoVisit(deployment, { code: body.data.code, cookie })
@@ -150,10 +151,14 @@ async function answerSignOut(deployment: Deployment, request: Request): Promise<
   return Response.json({}, { headers: { 'set-cookie': setCookie } })
 }
 
-async function answerDecline({ store, config }: Deployment, _request: Request, id: string): Promise<Response> {
+async function answerDecline({ store, config, emit }: Deployment, _request: Request, id: string): Promise<Response> {
   const now = config.clock().getTime()
-  if (await store.cancelSession(id, now)) return Response.json({ state: 'CANCELLED' })
+  const isCancelled = await store.cancelSession(id, now)
   const session = await store.findSession(id)
+  if (isCancelled) {
+    if (session) emit({ type: 'declined', request: session.requestName })
+    return Response.json({ state: 'CANCELLED' })
+  }
   if (!session) throw serverError('session_unknown')
   if (session.state === 'DONE') throw refusalError('CHALLENGE_USED')
   throw refusalError(session.state === 'CANCELLED' ? 'SESSION_CANCELLED' : 'SESSION_EXPIRED')
@@ -168,10 +173,11 @@ export function errorResponse(error: unknown, { onError }: VerifierConfig): Resp
   if (!known) onError(error)
   const told = known ?? serverError('internal_error')
   const status = httpStatusOf(told.code)
+  const retryAfter = told.retryAfterSeconds ?? RETRY_AFTER_SECONDS
   const headers = {
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
-    ...(status === 503 && { 'retry-after': `${RETRY_AFTER_SECONDS}` }),
+    ...(status === 503 && { 'retry-after': `${retryAfter}` }),
   }
   return Response.json(errorBody(told), { status, headers })
 }

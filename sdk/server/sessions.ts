@@ -55,7 +55,7 @@ const optionsShape = z.object({
  * and `query_invalid`.
  */
 export async function createSession(deployment: Deployment, options: NewSessionOptions): Promise<CreatedSession> {
-  const { config, store, keySets, signingKey, issuers, tellOnce } = deployment
+  const { config, store, keySets, signingKey, issuers, tellOnce, emit } = deployment
   const { name, definition } = findRequest(deployment, options.request)
   const { transport, ...own } = readOptions(options)
   const now = config.clock()
@@ -93,6 +93,7 @@ export async function createSession(deployment: Deployment, options: NewSessionO
     createdAt: now.getTime(),
     expiresAt: expires * 1000,
   })
+  emit({ type: 'session_created', request: name })
   const { walletOrigin } = config
   return {
     session: id,

@@ -1,29 +1,43 @@
 import { serverError } from './error-codes.ts'
 
 export type VerificationQueue = {
-  /** Runs a check when its turn comes. Throws `busy` where too many are under way, or one of the same session is. */
-  run<T>(session: string, check: () => Promise<T>): Promise<T>
-  /** The same, and then `finish` with what the check gave: out of turn, with the session's place still taken. */
-  runThen<T, R>(session: string, check: () => Promise<T>, finish: (checked: T) => Promise<R>): Promise<R>
+  /**
+   * Runs the work for one session's presentation while it holds a place. Throws `busy` where all places are taken, or
+   * this session has one.
+   */
+  enter<T>(session: string, work: () => Promise<T>): Promise<T>
+  /** Runs work that takes the processor for long when its turn comes, one at a time. */
+  inTurn<T>(work: () => Promise<T>): Promise<T>
+  /** How many places are taken, and whether there is another. */
+  load(): { readonly free: boolean; readonly waiting: number }
 }
 
+/** Where nothing is measured by which to tell more exactly. */
+const RETRY_SECONDS = 1
+
 /**
- * One check at a time: what is waiting takes a place in the queue, and no processor time. A session has one place, so
- * that no session can keep the others out.
+ * Bounds the presentations that are under way, and with them the memory that they take. What waits takes a place and no
+ * processor time. A session has one place, so that no session can keep the others out.
  */
 export function createVerificationQueue({ limit }: { limit: number }): VerificationQueue {
   const places = new Set<string>()
   let last: Promise<unknown> = Promise.resolve()
-  const runThen: VerificationQueue['runThen'] = async (session, check, finish) => {
-    if (places.size >= limit || places.has(session)) throw serverError('busy')
-    places.add(session)
-    const turn = last.then(check)
-    last = turn.catch(() => undefined)
-    try {
-      return await finish(await turn)
-    } finally {
-      places.delete(session)
-    }
+  return {
+    async enter(session, work) {
+      if (places.has(session)) throw serverError('busy')
+      if (places.size >= limit) throw serverError('busy', undefined, { retryAfterSeconds: RETRY_SECONDS })
+      places.add(session)
+      try {
+        return await work()
+      } finally {
+        places.delete(session)
+      }
+    },
+    inTurn(work) {
+      const turn = last.then(work)
+      last = turn.catch(() => undefined)
+      return turn
+    },
+    load: () => ({ free: places.size < limit, waiting: places.size }),
   }
-  return { run: (session, check) => runThen(session, check, async (checked) => checked), runThen }
 }

@@ -44,7 +44,7 @@ export async function readIntoVisit(
   deployment: Deployment,
   { code, cookie }: { code: string; cookie: string | undefined },
 ): Promise<{ result: VerifiedResult; setCookie: string }> {
-  const { store, config, signingKey } = deployment
+  const { store, config, signingKey, emit } = deployment
   const token = toBase64url(randomBytes(32))
   const before = readVisitCookie(cookie)
   const older = await findKept(deployment, cookie)
@@ -65,6 +65,7 @@ export async function readIntoVisit(
     }
   }
   const taken = await store.takeResult({ code, browser: readBrowserCookie(cookie), now, visit })
+  emit({ type: 'result_read', request: taken.requestName })
   return {
     result: decodeResult(taken.requestName, taken.result),
     setCookie: setVisitCookie(token, config.visitSeconds),

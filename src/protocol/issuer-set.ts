@@ -2,7 +2,8 @@ import { ProtocolError } from './error.ts'
 import { type FieldElement, toField } from './field.ts'
 import type { IssuerKey } from './issuer.ts'
 import { poseidonTagged } from './poseidon.ts'
-import { quaternaryTree } from './quaternary-tree.ts'
+import { type QuaternaryTree, quaternaryTree } from './quaternary-tree.ts'
+import { remembering } from './remembering.ts'
 import type { StatusEpoch } from './status-history.ts'
 
 /** Issuer keys that one proof can hide among. */
@@ -28,7 +29,7 @@ export function issuerSet(leaves: readonly FieldElement[]): IssuerSet {
   if (members.length > MAX_ISSUER_KEYS) {
     throw new ProtocolError('issuers_too_many', `the issuers have more than ${MAX_ISSUER_KEYS} keys`)
   }
-  const tree = quaternaryTree(members, DEPTH)
+  const tree = rememberedTrees(members.join(), () => quaternaryTree(members, DEPTH))
   return {
     root: tree.root,
     path: (leaf) => {
@@ -45,5 +46,19 @@ export function issuerSet(leaves: readonly FieldElement[]): IssuerSet {
  * Throws `issuers_too_many`.
  */
 export function acceptedIssuers(epochs: readonly Pick<StatusEpoch, 'root' | 'keys'>[]): IssuerSet {
-  return issuerSet(epochs.flatMap(({ keys, root }) => keys.map((key) => issuerLeaf(key, root))))
+  return issuerSet(epochs.flatMap(leavesOf))
 }
+
+/** An epoch is never altered; it is proved against until the next one. */
+const knownLeaves = new WeakMap<Pick<StatusEpoch, 'root' | 'keys'>, readonly FieldElement[]>()
+
+function leavesOf(epoch: Pick<StatusEpoch, 'root' | 'keys'>): readonly FieldElement[] {
+  const found = knownLeaves.get(epoch)
+  if (found) return found
+  const leaves = epoch.keys.map((key) => issuerLeaf(key, epoch.root))
+  knownLeaves.set(epoch, leaves)
+  return leaves
+}
+
+/** Sets are asked for again with every session; to hash one takes some milliseconds. */
+const rememberedTrees = remembering<QuaternaryTree>(64)

@@ -143,7 +143,8 @@ function compile({ slot, type }: SchemaClaim, predicate: Predicate): CompiledPre
   }
 }
 
-function isOverSet({ op }: Predicate): boolean {
+/** Whether the predicate is about a set, whose root costs what its members cost to hash. */
+export function isOverSet({ op }: Predicate): boolean {
   return op === '$in' || op === '$nin'
 }
 

@@ -4,6 +4,7 @@ import type { FieldElement } from './field.ts'
 import type { Origin } from './origin.ts'
 import { type CompiledPredicate, compilePredicates, type Predicate, queryHash } from './predicate.ts'
 import { actionOf, type CredentialItem, kindOf, partsOf } from './query.ts'
+import { remembering } from './remembering.ts'
 import type { Schema } from './schema.ts'
 import { scopeOf } from './scope.ts'
 import type { PresentSignals } from './signals.ts'
@@ -39,7 +40,7 @@ export function presentQuestion(facts: {
   const { item, part, schema, origin, today, context, walletNonce, issuersRoot } = facts
   const predicates = partsOf(item)[part]
   if (!predicates) throw new ProtocolError('part_unknown', `the item ${item.id} has no part ${part}`)
-  const compiled = compilePredicates(schema, predicates)
+  const { compiled, hash } = askedOf(schema, predicates)
   const kind = kindOf(item)
   const inputs: PresentInputs = {
     context,
@@ -47,9 +48,23 @@ export function presentQuestion(facts: {
     today,
     issuedBefore: item.issuedBefore ?? today,
     issuersRoot,
-    queryHash: queryHash(schema, compiled),
+    queryHash: hash,
     kind,
     scope: scopeOf(kind, origin, actionOf(item)),
   }
   return { predicates, compiled, inputs }
+}
+
+type Asked = { readonly compiled: readonly CompiledPredicate[]; readonly hash: FieldElement }
+
+/** What is asked of the claims of a schema is the same in every session of a request and day; its hash takes 2 ms. */
+const known = new WeakMap<Schema, ReturnType<typeof remembering<Asked>>>()
+
+function askedOf(schema: Schema, predicates: readonly Predicate[]): Asked {
+  const remembered = known.get(schema) ?? remembering<Asked>(64)
+  known.set(schema, remembered)
+  return remembered(JSON.stringify(predicates), () => {
+    const compiled = compilePredicates(schema, predicates)
+    return { compiled, hash: queryHash(schema, compiled) }
+  })
 }

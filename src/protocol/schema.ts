@@ -56,10 +56,27 @@ export function parseSchema(value: unknown): Schema {
 
 /** The schema's name in messages: base64url of SHA-256 over its canonical form. */
 export function schemaHash(schema: Schema): string {
-  return toBase64url(digest(DIGEST_TAGS.schema, canonicalJson(schema)))
+  return digestsOf(schema).hash
 }
 
 /** The schema in a circuit: F of the same bytes. */
 export function schemaField(schema: Schema): FieldElement {
-  return digestToField(DIGEST_TAGS.schema, canonicalJson(schema))
+  return digestsOf(schema).field
+}
+
+type Digests = { readonly hash: string; readonly field: FieldElement }
+
+/** A schema is never altered; it is asked for its hash with every presentation. */
+const known = new WeakMap<Schema, Digests>()
+
+function digestsOf(schema: Schema): Digests {
+  const found = known.get(schema)
+  if (found) return found
+  const bytes = canonicalJson(schema)
+  const digests = {
+    hash: toBase64url(digest(DIGEST_TAGS.schema, bytes)),
+    field: digestToField(DIGEST_TAGS.schema, bytes),
+  }
+  known.set(schema, digests)
+  return digests
 }

@@ -1,6 +1,7 @@
 import { canonicalJson, DIGEST_TAGS, digestToField } from './digest.ts'
 import type { FieldElement } from './field.ts'
 import type { Origin } from './origin.ts'
+import { remembering } from './remembering.ts'
 
 /**
  * Kinds of nullifier and their numbers in the circuits. `login` repeats by design; `action`, `vote` and `spend` are
@@ -16,5 +17,10 @@ export type Kind = keyof typeof KINDS
  * empty for `login` and `issuer`.
  */
 export function scopeOf(kind: Kind, origin: Origin, action = ''): FieldElement {
-  return digestToField(DIGEST_TAGS.scope, canonicalJson({ action, kind, origin }))
+  return remembered(JSON.stringify([kind, origin, action]), () =>
+    digestToField(DIGEST_TAGS.scope, canonicalJson({ action, kind, origin })),
+  )
 }
+
+/** A site asks for few. */
+const remembered = remembering<FieldElement>(64)

@@ -23,4 +23,9 @@ export type PresentationInput = {
   readonly now: number
   /** For how many seconds a status list still counts after the next one took its place. */
   readonly statusGrace: number
+  /**
+   * Where whoever verifies the proofs also reads them: then only those are read before that stand in front of a set, whose
+   * root may have to be computed.
+   */
+  readonly readsProofsLast?: boolean
 }

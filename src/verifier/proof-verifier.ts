@@ -5,4 +5,8 @@ import type { ProofStatus } from './verify-proof.ts'
 export type ProofTask = ProofCheck & { readonly keySet: string }
 
 /** Verifies proofs elsewhere than on this thread; rejects where it comes to no verdict. */
-export type ProofVerifier = { verify(task: ProofTask): Promise<ProofStatus> }
+export type ProofVerifier = {
+  verify(task: ProofTask): Promise<ProofStatus>
+  /** After how many milliseconds there may be room for so many proofs more; undefined where there is room. */
+  retryAfter?(proofs: number): number | undefined
+}

@@ -1,5 +1,7 @@
 import type { ProofPoints } from '../engine/pairing.ts'
+import { isOverSet } from '../protocol/predicate.ts'
 import type { Answer } from '../protocol/presentation.ts'
+import { partsOf } from '../protocol/query.ts'
 import { readAnsweredItems } from './answered-items.ts'
 import { type ItemCheck, isRefusal, type ProofCheck, type Refusal } from './check.ts'
 import { findInconsistency } from './consistency.ts'
@@ -39,9 +41,11 @@ export function verifyPresentation(input: PresentationInput): PresentationResult
 export function* presentationSteps(input: PresentationInput): Generator<undefined, PresentationResult> {
   const prepared = yield* preparationSteps(input)
   if (isRefusal(prepared)) return prepared
-  for (const { circuit, signals, points } of prepared.proofs) {
+  for (const { circuit, signals, proof } of prepared.proofs) {
     yield
-    const status = verifyPoints(input.keySet.keys[circuit], signals, points)
+    const key = input.keySet.keys[circuit]
+    const points = prepared.points.get(proof) ?? readProofPoints(key, proof)
+    const status = points ? verifyPoints(key, signals, points) : 'PROOF_MALFORMED'
     if (status !== 'VALID') return { status }
   }
   return { status: 'VALID', answers: prepared.answers }
@@ -49,7 +53,9 @@ export function* presentationSteps(input: PresentationInput): Generator<undefine
 
 /** A presentation of which nothing is left to be checked but its proofs. */
 export type PreparedPresentation = {
-  readonly proofs: readonly (ProofCheck & { readonly points: ProofPoints })[]
+  readonly proofs: readonly ProofCheck[]
+  /** Those that have been read. */
+  readonly points: ReadonlyMap<Uint8Array, ProofPoints>
   /** What is known if all of them verify. */
   readonly answers: readonly VerifiedAnswer[]
 }
@@ -73,7 +79,9 @@ export function* preparationSteps(input: PresentationInput): Generator<undefined
 
   // 4. Each proof is three points of their groups: known before anything that a request can make expensive is computed.
   const points = new Map<Uint8Array, ProofPoints>()
-  for (const { circuit, proof } of answered.flatMap((each): readonly Answer[] => each.answers)) {
+  const isExpensive = answered.some(({ item }) => partsOf(item).flat().some(isOverSet))
+  const toRead = input.readsProofsLast && !isExpensive ? [] : answered
+  for (const { circuit, proof } of toRead.flatMap((each): readonly Answer[] => each.answers)) {
     yield
     const read = readProofPoints(keySet.keys[circuit], proof)
     if (!read) return { status: 'PROOF_MALFORMED' }
@@ -89,13 +97,8 @@ export function* preparationSteps(input: PresentationInput): Generator<undefined
     checks.push(check)
   }
 
-  const proofs: PreparedPresentation['proofs'][number][] = []
-  for (const proof of checks.flatMap((check) => check.proofs)) {
-    const read = points.get(proof.proof)
-    if (!read) return { status: 'PROOF_MALFORMED' }
-    proofs.push({ ...proof, points: read })
-  }
-  return { proofs, answers: checks.map(({ answer }) => answer) }
+  const proofs = checks.flatMap((check) => check.proofs)
+  return { proofs, points, answers: checks.map(({ answer }) => answer) }
 }
 
 /**

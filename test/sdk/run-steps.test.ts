@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { runSteps } from '../../sdk/server/run-steps.ts'
+import { runSlice, runSteps } from '../../sdk/server/run-steps.ts'
 
 /** Four steps of `milliseconds` each, by a clock that they turn themselves. */
 function steps(milliseconds: number) {
@@ -12,26 +12,36 @@ function steps(milliseconds: number) {
     }
     return 'done'
   }
-  return { clock, run: () => runSteps(take(), 60, () => clock.time) }
+  return { clock, take, now: () => clock.time }
 }
 
 it('runs steps to their end within the limit', async () => {
-  const { run } = steps(20)
-  expect(await run()).toBe('done')
+  const { take, now } = steps(20)
+  expect(await runSteps(take(), 60, { now })).toBe('done')
 })
 
 it('begins no step beyond the limit', async () => {
-  const { clock, run } = steps(21)
-  expect(await run()).toBe('TOO_LONG')
+  const { clock, take, now } = steps(21)
+  expect(await runSteps(take(), 60, { now })).toBe('TOO_LONG')
   expect(clock.taken).toBe(3)
 })
 
-it('lets others run between two steps', async () => {
+it('runs short steps one after another, and stops where the slice is over', () => {
+  const short = steps(1)
+  expect(runSlice(short.take(), { sliceMs: 4, now: short.now })).toEqual({ done: true, value: 'done' })
+  const long = steps(3)
+  const slow = long.take()
+  expect(runSlice(slow, { sliceMs: 4, now: long.now })).toEqual({ done: false })
+  expect(long.clock.taken).toBe(2)
+  expect(runSlice(slow, { sliceMs: 4, now: long.now })).toEqual({ done: true, value: 'done' })
+})
+
+it('lets others run between two slices', async () => {
   let turns = 0
   const other = setInterval(() => turns++, 0)
   function* slow(): Generator<undefined, number> {
     for (let i = 0; i < 2; i++) {
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5)
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 6)
       yield
     }
     return turns

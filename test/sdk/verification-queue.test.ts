@@ -1,20 +1,20 @@
 import { expect, it } from 'vitest'
+import { createArrivals } from '../../sdk/server/arrivals.ts'
 import { createVerificationQueue } from '../../sdk/server/verification-queue.ts'
 import { codeOfAsync } from '../expect-code.ts'
 
-it('runs one check at a time, in order, and turns away what would wait too long', async () => {
+it('runs long work one at a time, in order', async () => {
   const queue = createVerificationQueue({ limit: 3 })
   const log: string[] = []
   const opened: (() => void)[] = []
-  const check = (name: string) =>
-    queue.run(name, async () => {
+  const running = ['a', 'b', 'c'].map((name) =>
+    queue.inTurn(async () => {
       log.push(`${name} begins`)
       await new Promise<void>((resolve) => opened.push(resolve))
       log.push(`${name} ends`)
       return name
-    })
-  const running = [check('a'), check('b'), check('c')]
-  expect(await codeOfAsync(check('d'))).toBe('busy')
+    }),
+  )
   for (let i = 0; i < 3; i++) {
     await new Promise((resolve) => setTimeout(resolve, 1))
     opened[i]?.()
@@ -23,37 +23,49 @@ it('runs one check at a time, in order, and turns away what would wait too long'
   expect(log).toEqual(['a begins', 'a ends', 'b begins', 'b ends', 'c begins', 'c ends'])
 })
 
-it('goes on after a check that throws', async () => {
+it('goes on after work that throws', async () => {
   const queue = createVerificationQueue({ limit: 1 })
-  await expect(queue.run('a', () => Promise.reject(new Error('broken')))).rejects.toThrow('broken')
-  expect(await queue.run('a', async () => 'next')).toBe('next')
+  await expect(queue.inTurn(() => Promise.reject(new Error('broken')))).rejects.toThrow('broken')
+  expect(await queue.inTurn(async () => 'next')).toBe('next')
+  await expect(queue.enter('a', () => Promise.reject(new Error('broken')))).rejects.toThrow('broken')
+  expect(await queue.enter('a', async () => 'next')).toBe('next')
 })
 
-it('has one place for a session, until its check has ended', async () => {
-  const queue = createVerificationQueue({ limit: 3 })
-  const { promise, resolve } = Promise.withResolvers<string>()
-  const first = queue.run('a', () => promise)
-  expect(await codeOfAsync(queue.run('a', async () => 'second'))).toBe('busy')
-  const other = queue.run('b', async () => 'other')
-  resolve('first')
-  expect(await Promise.all([first, other])).toEqual(['first', 'other'])
-  expect(await queue.run('a', async () => 'third')).toBe('third')
-})
-
-it('lets the next one begin while one is finished out of turn, and keeps its place until then', async () => {
+it('has so many places, and says when to come again where all are taken', async () => {
   const queue = createVerificationQueue({ limit: 2 })
   const { promise, resolve } = Promise.withResolvers<void>()
-  const first = queue.runThen(
-    'a',
-    async () => 'checked',
-    async (checked) => {
-      await promise
-      return `${checked}, finished`
-    },
-  )
-  expect(await queue.run('b', async () => 'b')).toBe('b')
-  expect(await codeOfAsync(queue.run('a', async () => 'second'))).toBe('busy')
+  const running = ['a', 'b'].map((session) => queue.enter(session, () => promise))
+  expect(queue.load()).toEqual({ free: false, waiting: 2 })
+  await expect(queue.enter('c', async () => {})).rejects.toMatchObject({ code: 'busy', retryAfterSeconds: 1 })
   resolve()
-  expect(await first).toBe('checked, finished')
-  expect(await queue.run('a', async () => 'third')).toBe('third')
+  await Promise.all(running)
+  expect(queue.load()).toEqual({ free: true, waiting: 0 })
+  await queue.enter('c', async () => {})
+})
+
+it('has one place for a session, until its work has ended', async () => {
+  const queue = createVerificationQueue({ limit: 3 })
+  const { promise, resolve } = Promise.withResolvers<string>()
+  const first = queue.enter('a', () => promise)
+  expect(await codeOfAsync(queue.enter('a', async () => 'second'))).toBe('busy')
+  expect(await queue.enter('b', async () => 'other')).toBe('other')
+  resolve('first')
+  expect(await first).toBe('first')
+  expect(await queue.enter('a', async () => 'third')).toBe('third')
+})
+
+it('counts bodies before they are read', async () => {
+  const arrivals = createArrivals({ limit: 1 })
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const first = arrivals.hold(() => promise)
+  let isRead = false
+  const second = arrivals.hold(async () => {
+    isRead = true
+  })
+  await expect(second).rejects.toMatchObject({ code: 'busy', retryAfterSeconds: 1 })
+  expect(isRead).toBe(false)
+  resolve()
+  await first
+  await expect(arrivals.hold(() => Promise.reject(new Error('broken')))).rejects.toThrow('broken')
+  await arrivals.hold(async () => {})
 })

@@ -21,7 +21,7 @@ export type VerifierPoolOptions = {
 }
 
 /** Verifies proofs in threads of its own. An idle pool does not keep the process. */
-export type VerifierPool = ProofVerifier & {
+export type VerifierPool = Required<ProofVerifier> & {
   /** Takes no more proofs, waits for the verdicts that are due, and ends the threads. */
   close(): Promise<void>
 }
@@ -70,6 +70,7 @@ export async function createVerifierPool(options: VerifierPoolOptions): Promise<
       // A copy: sending a view sends all that it is a view of.
       return pool.verify({ ...task, proof: Uint8Array.from(task.proof) })
     },
+    retryAfter: (proofs) => pool.retryAfter(proofs),
     close: () => pool.close(),
   }
 }

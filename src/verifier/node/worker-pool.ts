@@ -57,14 +57,20 @@ export class WorkerPool {
    */
   verify(task: ProofTask): Promise<ProofStatus> {
     if (this.#isClosed) return Promise.reject(failure('verifier_closed'))
-    if (this.#waiting.length >= this.#options.queueLimit) {
-      const milliseconds = Math.ceil((this.#waiting.length * this.#perProof) / this.#options.workers)
-      return Promise.reject(failure('verifier_busy', { retryAfterMilliseconds: Math.max(milliseconds, 10) }))
-    }
+    const retryAfterMilliseconds = this.retryAfter(1)
+    if (retryAfterMilliseconds !== undefined)
+      return Promise.reject(failure('verifier_busy', { retryAfterMilliseconds }))
     const pending = new PendingProof(task, this.#options.deadlineMilliseconds, () => this.#expire(pending))
     this.#waiting.push(pending)
     this.#dispatchSoon()
     return pending.verdict
+  }
+
+  /** How long those that wait may take, in milliseconds; undefined where there is room for so many more. */
+  retryAfter(proofs: number): number | undefined {
+    const { queueLimit, workers } = this.#options
+    if (this.#waiting.length + proofs <= queueLimit) return undefined
+    return Math.max(Math.ceil((this.#waiting.length * this.#perProof) / workers), 10)
   }
 
   /** Takes no more, waits for the verdicts that are due, and ends the threads. */

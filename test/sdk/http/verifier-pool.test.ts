@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Presentation } from '../../../src/protocol/presentation.ts'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import type { VerifierEvent } from '../../../sdk/server.ts'
+import { type Presentation, serializePresentation } from '../../../src/protocol/presentation.ts'
 import { createVerifierPool, type VerifierPool, VerifierPoolError } from '../../../src/verifier/node/index.ts'
 import type { ProofVerifier } from '../../../src/verifier/proof-verifier.ts'
 import { makeSimulatedKeySet } from '../../fixtures/simulated-key-set.ts'
@@ -60,15 +61,38 @@ describe('a site whose pool gives no verdict', () => {
     return { answers, errors: site.errors }
   }
 
-  it('is busy where it has too much to do, and counts that as a refusal', async () => {
-    for (const code of ['verifier_busy', 'verifier_deadline'] as const) {
-      const { answers, errors } = await sendTo({
-        verify: () => Promise.reject(new VerifierPoolError(code, 'too much')),
-      })
-      expect(answers[0]).toMatchObject({ status: 503, error: 'busy', retryable: true })
-      expect(answers[5]).toMatchObject({ status: 410, error: 'session_cancelled' })
-      expect(errors).toEqual([])
-    }
+  it('is busy where a proof took too long, and counts that as a refusal', async () => {
+    const late = new VerifierPoolError('verifier_deadline', 'too long')
+    const { answers, errors } = await sendTo({ verify: () => Promise.reject(late) })
+    expect(answers[0]).toMatchObject({ status: 503, error: 'busy', retryable: true })
+    expect(answers[5]).toMatchObject({ status: 410, error: 'session_cancelled' })
+    expect(errors).toEqual([])
+  })
+
+  it('is busy where there is no room, and does not hold that against the session', async () => {
+    const full = new VerifierPoolError('verifier_busy', 'too much', { retryAfterMilliseconds: 10 })
+    const { answers, errors } = await sendTo({ verify: () => Promise.reject(full) })
+    expect(answers[5]).toMatchObject({ status: 503, error: 'busy', retryable: true })
+    expect(errors).toEqual([])
+  })
+
+  it('says when to come again, before it computes anything', async () => {
+    const events: VerifierEvent[] = []
+    const verify = vi.fn<ProofVerifier['verify']>()
+    const retryAfter = vi.fn(() => 2_001)
+    const site = await openSimulatedSite({
+      verification: { verify, retryAfter },
+      onEvent: (event) => events.push(event),
+    })
+    const { presentation, session } = await site.ask('signInOver18')
+    const response = await site.post(session, JSON.stringify(serializePresentation(presentation)))
+    expect([response.status, response.headers.get('retry-after')]).toEqual([503, '3'])
+    expect(retryAfter).toHaveBeenCalledExactlyOnceWith(2)
+    expect(verify).not.toHaveBeenCalled()
+    expect(events.filter(({ type }) => type !== 'session_created')).toEqual([
+      { type: 'overloaded', retryAfterSeconds: 3 },
+    ])
+    await site.close()
   })
 
   it('reports any other fault, and counts it as well', async () => {
