@@ -43,6 +43,8 @@ export async function openPostgres(
   const pool = new Pool({ ...connection, max: poolSize })
   // A connection that breaks while nobody uses it; the next query gets another.
   pool.on('error', onError)
+  // One that breaks in use: its query fails and says so; an error event that nobody hears would end the process.
+  pool.on('connect', (client) => client.on('error', () => {}))
   const db = new Kysely<Tables>({
     dialect: new PostgresDialect({
       pool,

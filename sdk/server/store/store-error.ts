@@ -16,7 +16,8 @@ export function isConflict(error: unknown): boolean {
 function isUnavailable(error: unknown): boolean {
   const code = codeOf(error)
   if (typeof code === 'number') return SQLITE_CODES.has(code & 0xff)
-  if (typeof code === 'string') return POSTGRES_CLASSES.some((prefix) => code.startsWith(prefix)) || NETWORK.has(code)
+  if (typeof code === 'string')
+    return POSTGRES_CLASSES.some((prefix) => code.startsWith(prefix)) || SYSTEM_CODES.has(code)
   return error instanceof Error && PG_MESSAGES.some((message) => error.message.includes(message))
 }
 
@@ -36,7 +37,8 @@ const SQLITE_CODES: ReadonlySet<number> = new Set([5, 7, 8, 10, 11, 13, 14, 26])
  */
 const POSTGRES_CLASSES = ['08', '28', '3D', '40', '25006', '25P03', '53', '55P03', '57', '58'] as const
 
-const NETWORK: ReadonlySet<string> = new Set([
+/** Of the system: no way to the database, or none to its file. */
+const SYSTEM_CODES: ReadonlySet<string> = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
   'ENOENT',
@@ -47,6 +49,8 @@ const NETWORK: ReadonlySet<string> = new Set([
   'EHOSTUNREACH',
   'ENETUNREACH',
   'EACCES',
+  'EISDIR',
+  'ENOTDIR',
   'EROFS',
   'ENOSPC',
 ])

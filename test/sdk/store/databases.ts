@@ -7,8 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe } from 'vitest'
 import { type PostgresCluster, startPostgres } from '../../../scripts/postgres.ts'
 import { openStore } from '../../../sdk/server/store/open-store.ts'
 import type { Store, StoreOptions } from '../../../sdk/server/store/store.ts'
-
-export const AUDIT_KEY = new Uint8Array(32).fill(7)
+import { AUDIT_KEY } from './audit-key.ts'
 
 /** A database of the test's own, empty when it begins. */
 export type Place = {

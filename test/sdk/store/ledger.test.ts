@@ -1,0 +1,170 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { hashBearer } from '../../../sdk/server/cookie.ts'
+import type { Store } from '../../../sdk/server/store/store.ts'
+import { randomField } from '../../../src/protocol/field.ts'
+import { describeOnBoth } from './databases.ts'
+import { acceptance, act, BROWSER, codeOf, login, session } from './records.ts'
+
+const DAY_MS = 86_400_000
+
+describeOnBoth('ledger', (place) => {
+  let store: Store
+  /** Six rows: of each event one, and two of `accepted`. */
+  beforeEach(async () => {
+    store = await place.open()
+    for (const id of ['session-1', 'session-2', 'session-3', 'session-4']) await store.insertSession(session(id))
+    await store.accept(acceptance('session-1', [act()], { now: 11 }))
+    await store.accept(acceptance('session-2', [login()], { now: 12, nameHmac: hashBearer('name') }))
+    await store.recordRefusal({ sessionId: 'session-3', requestName: 'signIn', code: 'proof_invalid', now: 13 })
+    await store.cancelSession('session-4', 14)
+    await store.takeResult({ code: codeOf('session-1'), browser: BROWSER, now: 15 })
+    await store.forgetName({ nullifier: new Uint8Array(32), nameHmac: hashBearer('other'), now: 16 })
+  })
+
+  const bytes = (fill: string) => (place.kind === 'sqlite' ? `x'${fill.repeat(32)}'` : `'\\x${fill.repeat(32)}'::bytea`)
+
+  describe('verify', () => {
+    it('finds a log whole that nobody has touched', async () => {
+      const { hash } = (await place.query('select hash from audit where seq = 6'))[0] ?? {}
+      expect(await store.ledger.verify()).toEqual({
+        valid: true,
+        rows: 6,
+        head: { seq: 6, hash: Buffer.from(hash as Uint8Array).toString('base64url') },
+      })
+    })
+
+    it.each([
+      ['at', '99'],
+      ['event', "'declined'"],
+      ['request_name', "'signUp'"],
+      ['request_name', 'null'],
+      ['code', "'session_expired'"],
+      ['name_hmac', '00'],
+      ['name_hmac', 'null'],
+      ['detail', "'more'"],
+      ['prev', '00'],
+      ['hash', '00'],
+    ])('names the first row whose %s was changed', async (column, value) => {
+      await place.query(`update audit set ${column} = ${value === '00' ? bytes('00') : value} where seq = 2`)
+      expect(await store.ledger.verify()).toEqual({ valid: false, code: 'audit_row_changed', seq: 2 })
+    })
+
+    it.each([1, 3, 5])('names row %i if it is missing', async (seq) => {
+      await place.query(`delete from audit where seq = ${seq}`)
+      expect(await store.ledger.verify()).toEqual({ valid: false, code: 'audit_row_missing', seq })
+    })
+
+    it('notices that the end was cut off', async () => {
+      await place.query('delete from audit where seq > 4')
+      expect(await store.ledger.verify()).toEqual({ valid: false, code: 'audit_truncated', seq: 5 })
+    })
+
+    it('notices that the end was cut off and the head moved to it', async () => {
+      await place.query('delete from audit where seq > 4')
+      await place.query('update audit_head set seq = 4, hash = (select hash from audit where seq = 4)')
+      expect(await store.ledger.verify()).toEqual({ valid: false, code: 'audit_head_changed', seq: 4 })
+    })
+
+    it('notices that the beginning was cut off and the base moved to it', async () => {
+      await place.query('update audit_head set base_seq = 2, base_hash = (select hash from audit where seq = 2)')
+      await place.query('delete from audit where seq <= 2')
+      expect(await store.ledger.verify()).toEqual({ valid: false, code: 'audit_base_changed', seq: 2 })
+    })
+
+    it('notices that the head is gone', async () => {
+      await place.query('delete from audit_head')
+      expect(await store.ledger.verify()).toEqual({ valid: false, code: 'audit_head_changed', seq: 0 })
+    })
+
+    it('notices that all was set back to how it once was, if a later head is known', async () => {
+      await place.query('create table old_head as select * from audit_head')
+      await store.recordRefusal({ sessionId: 'session-3', requestName: 'signIn', code: 'proof_invalid', now: 17 })
+      const later = await store.ledger.verify()
+      if (!later.valid) throw new Error(later.code)
+      await place.query('delete from audit where seq = 7')
+      await place.query('delete from audit_head')
+      await place.query('insert into audit_head select * from old_head')
+      expect(await store.ledger.verify()).toMatchObject({ valid: true, rows: 6 })
+      expect(await store.ledger.verify({ known: later.head })).toEqual({ valid: false, code: 'audit_set_back', seq: 7 })
+      await store.recordRefusal({ sessionId: 'session-3', requestName: 'signIn', code: 'signals_invalid', now: 17 })
+      expect(await store.ledger.verify({ known: later.head })).toEqual({ valid: false, code: 'audit_set_back', seq: 7 })
+    })
+
+    it('takes nothing that was written under another key', async () => {
+      const other = await place.open(new Uint8Array(32).fill(8))
+      expect(await other.ledger.verify()).toMatchObject({ valid: false, code: 'audit_base_changed' })
+    })
+
+    it('takes a known head that is still there', async () => {
+      const before = await store.ledger.verify()
+      if (!before.valid) throw new Error(before.code)
+      await store.recordRefusal({ sessionId: 'session-3', requestName: 'signIn', code: 'proof_invalid', now: 17 })
+      expect(await store.ledger.verify({ known: before.head })).toMatchObject({ valid: true, rows: 7 })
+    })
+  })
+
+  describe('prune', () => {
+    it('drops the beginning of the log and says so in the log, which stays whole', async () => {
+      const counts = await store.ledger.prune({ before: 13, now: 20, dryRun: true })
+      expect(counts).toEqual({ audit: 3, sessions: 0, visits: 0 })
+      expect(await store.ledger.verify()).toMatchObject({ rows: 6 })
+      expect(await store.ledger.prune({ before: 13, now: 20 })).toEqual(counts)
+      expect(await store.ledger.verify()).toMatchObject({ valid: true, rows: 4, head: { seq: 7 } })
+      expect(await place.query('select event, detail from audit where seq = 7')).toEqual([
+        { event: 'pruned', detail: 'rows 1 to 3' },
+      ])
+    })
+
+    it('drops sessions that are over, and no used name', async () => {
+      await store.putVisit({
+        tokenHash: hashBearer('v'),
+        results: '{}',
+        nameHmac: null,
+        createdAt: 0,
+        expiresAt: 900,
+      })
+      const range = { before: 10_000, now: 1000 }
+      // The second's result waits to be read.
+      const expected = { audit: 6, sessions: 3, visits: 1 }
+      expect(await store.ledger.prune({ ...range, dryRun: true })).toEqual(expected)
+      expect(await store.ledger.prune(range)).toEqual(expected)
+      expect((await store.findSession('session-2'))?.state).toBe('DONE')
+      expect(await place.query('select count(*) as n from nullifiers')).toEqual([{ n: 1 }])
+    })
+  })
+
+  it('is shortened by the sweep, after 90 days and a day’s worth at a time', async () => {
+    await store.sweep(11 + 91 * DAY_MS - 1)
+    expect(await store.ledger.verify()).toMatchObject({ valid: true, rows: 6 })
+    await store.sweep(11 + 91 * DAY_MS)
+    expect(await store.ledger.verify()).toMatchObject({ valid: true, rows: 1, head: { seq: 7 } })
+    await store.sweep(11 + 91 * DAY_MS)
+    expect(await store.ledger.verify()).toMatchObject({ valid: true, rows: 1, head: { seq: 7 } })
+  })
+
+  it('exports every row and every used name, none in clear, and its head at the end', async () => {
+    const name = randomField()
+    await store.insertSession(session('session-5'))
+    await store.accept(acceptance('session-5', [act(name, 'vote')]))
+    const lines: Record<string, unknown>[] = []
+    for await (const line of store.ledger.export()) {
+      expect(line.endsWith('\n')).toBe(true)
+      lines.push(JSON.parse(line))
+    }
+    const verdict = await store.ledger.verify()
+    expect(lines.map(({ type }) => type)).toEqual([...Array(7).fill('audit'), 'name', 'name', 'end'])
+    expect(lines.at(-1)).toMatchObject({ audit: 7, names: 2, head: verdict.valid && verdict.head })
+    const text = JSON.stringify(lines)
+    const clear = Buffer.from(name.toString(16).padStart(64, '0'), 'hex')
+    for (const form of ['hex', 'base64url', 'base64'] as const) expect(text).not.toContain(clear.toString(form))
+    expect(lines.at(-2)).toMatchObject({ kind: 'vote', held_until: 5000 })
+  })
+
+  it('is one chain, whichever store appends to it', async () => {
+    const other = await place.open()
+    const ids = Array.from({ length: 30 }, (_, each) => `more-${each}`)
+    await Promise.all(ids.map((id) => store.insertSession(session(id))))
+    await Promise.all(ids.map((id, each) => (each % 2 ? store : other).accept(acceptance(id, [login()]))))
+    expect(await store.ledger.verify()).toMatchObject({ valid: true, rows: 36 })
+  })
+})
