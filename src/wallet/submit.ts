@@ -1,15 +1,20 @@
 import { z } from 'zod'
 import { base64urlOf, parse } from '../protocol/parse.ts'
 import type { ReportedState } from '../protocol/session-state.ts'
-import { fetchJson, isRetryable, refusalCode } from './fetch-json.ts'
+import type { FetchOptions } from './fetch-bytes.ts'
+import { fetchJson, isRetryable, type JsonAnswer, refusalCode } from './fetch-json.ts'
 import { toWalletError, WalletError } from './wallet-error.ts'
 
 // The site may add members; the wallet takes the return address from the signed request and not from here.
 const answerShape = z.object({ code: base64urlOf(32) })
 
+/** How long to wait before the same presentation is sent again, in milliseconds. */
+const PAUSE_MS = 500
+
 /**
  * Posts a presentation and returns the code that reads its result. Whatever goes wrong from here on, the site may have
- * received it. Throws `site_unreachable`, `site_refused` (with the site's code), `site_answer_invalid`.
+ * received it. Where no answer comes it is sent once more, the same to the byte: a site that had accepted it answers as
+ * it did, and a new one would be refused. Throws `site_unreachable`, `site_refused` (with the site's code), `site_answer_invalid`.
  */
 export async function submitPresentation(options: {
   readonly fetch: typeof fetch
@@ -21,13 +26,23 @@ export async function submitPresentation(options: {
   const { origin } = new URL(options.url)
   options.signal?.throwIfAborted()
   try {
-    const { ok, status, value } = await fetchJson({ ...options, unreachable: 'site_unreachable' })
+    const { ok, status, value } = await sendTwice({ ...options, unreachable: 'site_unreachable' })
     if (ok) return parse(answerShape, value, 'site_answer_invalid').code
     const detail = refusalCode(value)
     const message = `${origin} refused the presentation: status ${status}`
     throw new WalletError('site_refused', message, { detail, retryable: isRetryable(value) })
   } catch (cause) {
     throw toWalletError(cause, 'maybe')
+  }
+}
+
+async function sendTwice(options: FetchOptions): Promise<JsonAnswer> {
+  try {
+    return await fetchJson(options)
+  } catch (cause) {
+    if (options.signal?.aborted) throw cause
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
+    return fetchJson(options)
   }
 }
 

@@ -4,6 +4,7 @@ import type { Query } from '../../src/protocol/query.ts'
 import { schemaHash } from '../../src/protocol/schema.ts'
 import { ADULT, PERSON } from './issuer.ts'
 import { type Keys, loadKeys, type Rig, refusal, SLOW_TEST_MS, shown, startRig } from './rig.ts'
+import { CODE } from './site.ts'
 import type { Call } from './web.ts'
 
 vi.setConfig({ testTimeout: SLOW_TEST_MS })
@@ -143,6 +144,27 @@ test('with a locked wallet the touch is reported before it is known who could an
   const view = await read(young, over18(young))
   expect(await refusal(young.wallet.present(view, shown(view)))).toMatchObject({ code: 'cannot_satisfy' })
   expect(young.web.calls.map(sight)).toEqual(told[0])
+})
+
+test('an answer that is lost on its way is asked for again, with the same presentation; a second loss is told', async () => {
+  for (const losses of [1, 2]) {
+    let lost = 0
+    const flaky = await startRig(keys, {
+      like: stranger,
+      fetch: async (input, init) => {
+        const response = await flaky.web.fetch(input, init)
+        if (String(input).endsWith('/presentation') && lost++ < losses) throw new TypeError('Failed to fetch')
+        return response
+      },
+    })
+    const view = await read(flaky)
+    const presented = flaky.wallet.present(view, shown(view))
+    if (losses === 1) expect(await presented).toMatchObject({ code: CODE })
+    else expect(await refusal(presented)).toMatchObject({ code: 'site_unreachable', shared: 'maybe' })
+    const [first, second, ...more] = flaky.web.posts
+    expect(second).toEqual(first)
+    expect(more).toEqual([])
+  }
 })
 
 test('the words of the site why it asks are in the view as they were signed, and absent where there are none', async () => {
