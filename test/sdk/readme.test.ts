@@ -40,7 +40,7 @@ const COMPILE_LIMIT_MS = 90_000
 
 it('the code of the README compiles under the strict settings of this project', { timeout: COMPILE_LIMIT_MS }, () => {
   const source = [SURROUNDINGS, ...snippets(), 'export { over18 }'].join('\n')
-  expect(snippets()).toHaveLength(3)
+  expect(snippets()).toHaveLength(4)
   expect(typeErrors(source)).toEqual([])
   // The same with the guard left out.
   expect(typeErrors(source.replace(/^ *if \(!login\).*$/m, '')).join()).toMatch(/'login' is possibly 'undefined'/)
