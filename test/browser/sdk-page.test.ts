@@ -1,9 +1,6 @@
-import { gzipSync } from 'node:zlib'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { CHROMIUM_FLAGS, ensureChromium } from '../../scripts/chromium.ts'
-import { PRESENT_PATH, RETURN_FRAGMENT, readWalletMessage, WALLET_WINDOW_NAME } from '../../sdk/page/wallet-window.ts'
-import * as protocol from '../../src/protocol/window-message.ts'
 import {
   CODE,
   hearRequest as hear,
@@ -388,31 +385,5 @@ describe('resume', () => {
     expect(await resumed('#section')).toBeNull()
     expect(page.url()).toBe(`${site}/shop?a=1#section`)
     expect(await resumed('#touchstone=nonsense')).toBeNull()
-  })
-})
-
-describe('the page’s script', () => {
-  it('agrees with the protocol, whose parsers it does without', () => {
-    expect({ PRESENT_PATH, RETURN_FRAGMENT, WALLET_WINDOW_NAME }).toEqual({
-      PRESENT_PATH: protocol.PRESENT_PATH,
-      RETURN_FRAGMENT: protocol.RETURN_FRAGMENT,
-      WALLET_WINDOW_NAME: protocol.WALLET_WINDOW_NAME,
-    })
-    // Any object is a window here.
-    const from = { wallet: {} as Window, walletOrigin: wallet }
-    for (const message of [
-      { type: 'touchstone:ready', version: 1 },
-      { type: 'touchstone:code', version: 1, code: CODE },
-      { type: 'touchstone:declined', version: 1 },
-      PROGRESS,
-    ]) {
-      expect(protocol.parseWindowMessage(message)).toEqual(message)
-      const event = { data: message, origin: wallet, source: from.wallet } as MessageEvent<unknown>
-      expect(message).toMatchObject(readWalletMessage(event, from) ?? { type: 'none' })
-    }
-  })
-
-  it('is small, the button with its words in two languages included', () => {
-    expect(gzipSync(world.script, { level: 9 }).length).toBeLessThan(8_192)
   })
 })

@@ -22,7 +22,7 @@ const CSS = `
 .ask { position: relative; display: grid; gap: .75rem; justify-items: start }
 .row { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem .75rem; max-inline-size: 100% }
 .stone { position: relative; max-inline-size: 100% }
-button { font: inherit; cursor: pointer; -webkit-tap-highlight-color: transparent }
+button { font: inherit; cursor: pointer }
 .press {
   color-scheme: dark;
   display: inline-flex;
@@ -64,9 +64,7 @@ small { display: block; font-size: .8125rem; font-weight: 400; color: var(--ink-
   background: none;
   text-decoration: underline;
   text-underline-offset: .28em;
-  text-decoration-thickness: 1px;
 }
-.cancel:hover { text-decoration-thickness: 2px }
 /* On an unknown page no single colour is safe: light inside, dark outside. */
 button:focus-visible { outline: 3px solid #13181b; outline-offset: 3px; box-shadow: 0 0 0 3px #fff }
 p { margin: 0; font-size: .9375rem; font-weight: 400; line-height: 1.5; max-inline-size: 36rem; padding-inline-start: .75rem; border-inline-start: 3px solid var(--touchstone-edge, #7b868c) }
