@@ -5,6 +5,7 @@ import { answerIncoming } from './answer-incoming.ts'
 import { createArrivals } from './arrivals.ts'
 import { readBrowserCookie } from './cookie.ts'
 import type { Deployment } from './deployment.ts'
+import { type Health, readHealth } from './health.ts'
 import { createIssuerDirectory } from './issuer-directory.ts'
 import { type KeySets, loadKeySets } from './key-sets.ts'
 import type { VerifierConfig, VerifierOptions } from './options.ts'
@@ -15,6 +16,7 @@ import { createGuard, type Guard, type RequireResult } from './require.ts'
 import { decodeResult, hmacName, type VerifiedResult } from './result.ts'
 import { answerRequest } from './routes.ts'
 import { createSessionEvents } from './session-events.ts'
+import { type SessionView, viewSession } from './session-view.ts'
 import { type CreatedSession, createSession, type NewSessionOptions } from './sessions.ts'
 import { loadSigningKey } from './signing-key.ts'
 import { openStore } from './store/open-store.ts'
@@ -56,6 +58,10 @@ export type Verifier = {
    * site's "delete account".
    */
   forget(nullifier: string): Promise<void>
+  /** The state of a session, for the site's own server; pages ask `GET /touchstone/sessions/<id>`. Throws `session_unknown`. */
+  session(id: string): Promise<SessionView>
+  /** How its parts are: for readiness, alarms, and whoever looks for a fault. Never throws. */
+  health(): Promise<Health>
   close(): Promise<void>
 }
 
@@ -140,6 +146,8 @@ export async function createVerifier(options: VerifierOptions): Promise<Verifier
         now: clock().getTime(),
       })
     },
+    session: (id) => viewSession(deployment, id),
+    health: () => readHealth(deployment),
     async close() {
       clearInterval(timer)
       events.close()

@@ -179,18 +179,18 @@ export const VARIABLES = {
     about: 'How long a proof counts that was made against a status list since replaced.',
     byDefault: '600',
   }),
-  TOUCHSTONE_VERIFIER_WORKERS: variable(wholeNumber(0, 256).optional(), {
-    expected: 'a whole number from 0 to 256',
+  TOUCHSTONE_VERIFIER_WORKERS: variable(wholeNumber(0, 128).optional(), {
+    expected: 'a whole number from 0 to 128',
     about: 'Threads that verify proofs; with 0 the event loop does.',
     byDefault: 'one for each core but one, and one at least',
   }),
-  TOUCHSTONE_VERIFIER_QUEUE: variable(wholeNumber(1, 100_000).optional(), {
-    expected: 'a whole number from 1 to 100000',
+  TOUCHSTONE_VERIFIER_QUEUE: variable(wholeNumber(16, 65_536).optional(), {
+    expected: 'a whole number from 16 to 65536',
     about: 'Proofs that may wait for their verdict. Presentations beyond that are answered by `busy`.',
     byDefault: '256',
   }),
-  TOUCHSTONE_VERIFIER_DEADLINE_MS: variable(wholeNumber(1, 60_000).optional(), {
-    expected: 'a whole number from 1 to 60000',
+  TOUCHSTONE_VERIFIER_DEADLINE_MS: variable(wholeNumber(100, 60_000).optional(), {
+    expected: 'a whole number from 100 to 60000',
     about: 'How long a proof may take, its waiting included.',
     byDefault: '2000',
   }),

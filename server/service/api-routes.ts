@@ -1,0 +1,34 @@
+import type { FastifyInstance } from 'fastify'
+import { serverError } from '../../sdk/server/error-codes.ts'
+import type { Verifier } from '../../sdk/server.ts'
+import { API_ROUTES, type ApiRoute } from './api.ts'
+import type { ApiKeyCheck } from './api-keys.ts'
+
+export type ApiRoutes = { readonly verifier: Verifier; readonly checkApiKey: ApiKeyCheck }
+
+/** `/v1`: for the site's own backend, by API key. What the tables in api.ts say is what is served. */
+export function addApiRoutes(app: FastifyInstance, { verifier, checkApiKey }: ApiRoutes): void {
+  app.removeContentTypeParser('text/plain')
+  for (const route of API_ROUTES) {
+    app.route({
+      method: route.method,
+      url: route.path.replace(/\{(\w+)\}/g, ':$1'),
+      // Before the body is read: a stranger's is not.
+      onRequest: async (request) => checkApiKey(request.headers.authorization),
+      handler: async (request, reply) => {
+        // Fastify's type of parameters is open; ours come from the route's own pattern.
+        const { id = '' } = request.params as { id?: string }
+        const answer = await route.run(verifier, { body: parseBody(route, request.body), id })
+        return reply.code(route.status).send(answer ?? {})
+      },
+    })
+  }
+}
+
+function parseBody({ body: shape }: ApiRoute, body: unknown): unknown {
+  if (!shape) return undefined
+  const parsed = shape.safeParse(body)
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  throw serverError('body_invalid', `${issue?.path.join('.') || 'body'}: ${issue?.code ?? 'invalid'}`)
+}
