@@ -141,9 +141,17 @@ async function createApp({
       https: configuration.TOUCHSTONE_ORIGIN.startsWith('https:'),
     }),
   )
+  const answering = new Set<ServerResponse>()
   app.addHook('onRequest', async (_request, reply) => {
+    const { raw } = reply
+    answering.add(raw)
+    raw.once('close', () => answering.delete(raw))
     reply.headers({ 'cache-control': 'no-store', 'permissions-policy': permissionsPolicy({ webauthn: false }) })
     if (state.draining) reply.header('connection', 'close')
+  })
+  app.addHook('preClose', async () => {
+    // Or a proxy would send the next request on a connection that is about to end.
+    for (const answer of answering) if (!answer.headersSent) answer.setHeader('connection', 'close')
   })
   app.addHook('onResponse', async (request, reply) => {
     const { method, routeOptions } = request
@@ -170,10 +178,15 @@ async function drain(
 ): Promise<void> {
   const closed = Promise.all(apps.map((app) => app.close()))
   for (const stream of streams) stream.end()
+  // A connection whose answer had begun before stays open when it is done, and would be waited for.
+  const idle = setInterval(() => {
+    for (const { server } of apps) server.closeIdleConnections()
+  }, 50)
   const cut = setTimeout(() => {
     for (const { server } of apps) server.closeAllConnections()
   }, milliseconds)
   await closed
+  clearInterval(idle)
   clearTimeout(cut)
 }
 
