@@ -16,7 +16,8 @@ import { type Schema, schemaHash } from '../../src/protocol/schema.ts'
 import { judgeEpoch } from '../../src/protocol/status-history.ts'
 import type { TouchstoneError } from '../touchstone-error.ts'
 import { serverError } from './error-codes.ts'
-import type { IssuerDirectory, PublishedIssuer } from './issuer-directory.ts'
+import type { IssuerDirectory } from './issuer-directory.ts'
+import type { PublishedIssuer } from './published-issuer.ts'
 
 /** How long a person who could simply sign in waits for issuers: an issuer that is up answers in less. */
 const PATIENCE_MS = 300

@@ -7,6 +7,7 @@ import { readBrowserCookie } from './cookie.ts'
 import type { Deployment } from './deployment.ts'
 import { type Health, readHealth } from './health.ts'
 import { createIssuerDirectory } from './issuer-directory.ts'
+import { createIssuerMemory } from './issuer-memory.ts'
 import { type KeySets, loadKeySets } from './key-sets.ts'
 import type { VerifierConfig, VerifierOptions } from './options.ts'
 import { parseOptions } from './parse-options.ts'
@@ -102,7 +103,14 @@ export async function createVerifier(options: VerifierOptions): Promise<Verifier
     await store.close()
     throw error
   })
-  const issuers = createIssuerDirectory({ load: config.loadIssuer, now: () => clock().getTime(), onError })
+  const now = () => clock().getTime()
+  const issuers = createIssuerDirectory({
+    load: config.loadIssuer,
+    now,
+    onError,
+    memory: createIssuerMemory({ records: store, now, onError }),
+    onFailure: (issuer, code) => emit({ type: 'issuer_failed', issuer, code }),
+  })
   const arrivals = createArrivals({ limit: MAX_BODIES })
   const queue = createVerificationQueue({ limit: placesOf(config.verification) })
   const tellOnce = createTellOnce(onError)

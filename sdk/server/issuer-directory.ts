@@ -1,20 +1,13 @@
 import { ProtocolError } from '../../src/protocol/error.ts'
-import { ISSUER_METADATA_PATH, type IssuerMetadata, parseIssuerMetadata } from '../../src/protocol/issuer.ts'
+import { ISSUER_METADATA_PATH } from '../../src/protocol/issuer.ts'
 import type { Origin } from '../../src/protocol/origin.ts'
-import { MAX_STATUS_AGE } from '../../src/protocol/query.ts'
-import {
-  isRewritten,
-  parseStatusHistory,
-  STATUS_HISTORY_PATH,
-  type StatusHistory,
-} from '../../src/protocol/status-history.ts'
+import { isRewritten, STATUS_HISTORY_PATH } from '../../src/protocol/status-history.ts'
+import { createIssuerMemory, type IssuerMemory, recordsInMemory } from './issuer-memory.ts'
 import type { FetchJson } from './loopback-fetch.ts'
+import { type IssuerDocuments, type PublishedIssuer, parsePublished } from './published-issuer.ts'
 
 /** Gives what an issuer publishes as JSON, unparsed: its metadata, and the signed epochs of its status list. */
-export type IssuerLoader = (origin: Origin) => Promise<{ readonly metadata: unknown; readonly statusHistory: unknown }>
-
-/** What an issuer publishes, checked: the epochs are signed by the status keys of the metadata beside them. */
-export type PublishedIssuer = { readonly metadata: IssuerMetadata; readonly history: StatusHistory }
+export type IssuerLoader = (origin: Origin) => Promise<IssuerDocuments>
 
 export type IssuerDirectory = {
   /**
@@ -41,16 +34,21 @@ type Entry = { readonly at: number; readonly published: Promise<PublishedIssuer 
 /**
  * Keeps what issuers publish for a minute, and for ten seconds that one failed. What does not parse, or speaks for another
  * origin, is none. An issuer that takes back an epoch it published is reported to `onError`, and is known by what it
- * published before: that grows too old in time, and is forgotten when no request could accept it. `now` is in milliseconds.
+ * published before, as `memory` has it: that grows too old in time, and is forgotten when no request could accept it. `now`
+ * is in milliseconds.
  */
 export function createIssuerDirectory(options: {
   readonly load: IssuerLoader
   readonly now: () => number
   readonly onError: (error: unknown) => void
+  /** Of this process alone, unless given. */
+  readonly memory?: IssuerMemory
+  /** Is told of an issuer that cannot be had, or must not be believed, and of the code of what is wrong. */
+  readonly onFailure?: (origin: Origin, code: string) => void
 }): IssuerDirectory {
-  const { load, now, onError } = options
+  const { load, now, onError, onFailure = () => {} } = options
+  const { memory = createIssuerMemory({ records: recordsInMemory(), now, onError }) } = options
   const cache = new Map<Origin, Entry>()
-  const seen = new Map<Origin, { readonly at: number; readonly published: PublishedIssuer }>()
   const askedAt = new Map<Origin, number>()
   const failedAt = new Map<Origin, number>()
 
@@ -62,26 +60,33 @@ export function createIssuerDirectory(options: {
   }
 
   async function readOrKeep(origin: Origin, known: Entry | undefined): Promise<PublishedIssuer | undefined> {
-    const before = lastSeen(origin)
-    const published = await readPublished(load, origin).catch(() => undefined)
-    if (!published) {
+    const found = await readPublished(origin)
+    if (!found) {
       failedAt.set(origin, now())
       if (known) cache.set(origin, known)
       else cache.delete(origin)
       return known?.published
     }
     failedAt.delete(origin)
+    const { documents, published } = found
+    const before = await memory.lastSeen(origin)
     if (before && isRewritten(before.history, published.history)) {
+      onFailure(origin, 'status_history_invalid')
       onError(new ProtocolError('status_history_invalid', `${origin} has taken back an epoch that it published`))
       return before
     }
-    seen.set(origin, { at: now(), published })
+    await memory.keep(origin, documents, published)
     return published
   }
 
-  function lastSeen(origin: Origin): PublishedIssuer | undefined {
-    const last = seen.get(origin)
-    return last && now() - last.at < MAX_STATUS_AGE * 1000 ? last.published : undefined
+  async function readPublished(origin: Origin) {
+    try {
+      const documents = await load(origin)
+      return { documents, published: await parsePublished(documents, origin) }
+    } catch (error) {
+      onFailure(origin, error instanceof ProtocolError ? error.code : 'issuer_unreachable')
+      return undefined
+    }
   }
 
   function freshEntry(origin: Origin): Entry | undefined {
@@ -113,12 +118,6 @@ export function createIssuerDirectory(options: {
       await (isRecent ? known : ask(origin, known))?.published
     },
   }
-}
-
-async function readPublished(load: IssuerLoader, origin: Origin): Promise<PublishedIssuer> {
-  const { metadata: json, statusHistory } = await load(origin)
-  const metadata = parseIssuerMetadata(json, origin)
-  return { metadata, history: await parseStatusHistory(statusHistory, metadata) }
 }
 
 const TIMEOUT_MS = 5_000
