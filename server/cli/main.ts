@@ -1,6 +1,8 @@
 import { Command, CommanderError } from 'commander'
 import { explainFailure } from './explain-failure.ts'
 import { issuerCommand } from './issuer/run.ts'
+import { keysCommand } from './keys.ts'
+import { ledgerCommand } from './ledger.ts'
 import { serveCommand } from './serve.ts'
 import type { Surroundings } from './surroundings.ts'
 
@@ -37,4 +39,4 @@ export async function runCommand(line: readonly string[], surroundings: Surround
 /** Adds a command to the program; `end` sets the exit code of one that ends neither well nor by an error. */
 export type AddCommand = (program: Command, surroundings: Surroundings, end: (exitCode: number) => void) => void
 
-const COMMANDS: readonly AddCommand[] = [serveCommand, issuerCommand]
+const COMMANDS: readonly AddCommand[] = [serveCommand, keysCommand, ledgerCommand, issuerCommand]

@@ -11,13 +11,46 @@ export type ServiceConfiguration = Omit<Values, 'TOUCHSTONE_REQUESTS' | 'TOUCHST
   readonly TOUCHSTONE_SIGNING_KEY: { readonly json: string } | { readonly path: string }
 }
 
-type Environment = Readonly<Record<string, string | undefined>>
+export type Environment = Readonly<Record<string, string | undefined>>
 
 /**
  * Reads the service's configuration from the environment, and from nowhere else: `<name>_FILE` names a file that holds a
  * secret. An empty value is none. Throws {@link ConfigurationError} with everything that is wrong.
  */
 export function readConfiguration(environment: Environment): ServiceConfiguration {
+  const { values, faults } = readValues(environment)
+  const path = values.TOUCHSTONE_REQUESTS
+  const requests = path === undefined ? undefined : readRequestsFile(path, faults)
+  if (values.TOUCHSTONE_MODE !== 'development') faults.push(...findProductionFaults(values, secretFiles(environment)))
+  if (faults.length > 0) throw new ConfigurationError(faults)
+  return {
+    // Without a fault every variable has parsed.
+    ...(values as Values),
+    TOUCHSTONE_REQUESTS: requests ?? {},
+    TOUCHSTONE_SIGNING_KEY: signingKeyOf(values),
+  }
+}
+
+const LEDGER_VARIABLES: readonly string[] = ['TOUCHSTONE_DATA', 'TOUCHSTONE_DATABASE', 'TOUCHSTONE_SIGNING_KEY']
+
+/** Where the ledger and the key of its log are: the part of the configuration that commands beside the service need. */
+export type LedgerPlace = {
+  readonly store: { readonly path: string } | { readonly url: string }
+  readonly signingKey: { readonly json: string } | { readonly path: string }
+}
+
+/** Reads only that part; what else the environment says, or lacks, is not looked at. Throws {@link ConfigurationError}. */
+export function readLedgerPlace(environment: Environment): LedgerPlace {
+  const { values, faults } = readValues(environment)
+  const own = faults.filter(({ variable }) =>
+    LEDGER_VARIABLES.some((name) => variable === name || variable === fileOf(name)),
+  )
+  if (own.length > 0) throw new ConfigurationError(own)
+  const store = values.TOUCHSTONE_DATABASE ?? { path: join(dataOf(values), 'touchstone.sqlite') }
+  return { store, signingKey: signingKeyOf(values) }
+}
+
+function readValues(environment: Environment): { values: Partial<Values>; faults: ConfigurationFault[] } {
   const faults: ConfigurationFault[] = []
   const texts = readTexts(environment, faults)
   const values: { [Name in Variable]?: unknown } = {}
@@ -30,22 +63,16 @@ export function readConfiguration(environment: Environment): ServiceConfiguratio
     }
   }
   // Each value that is there came out of its own shape.
-  const parsed = values as Partial<Values>
-  const path = parsed.TOUCHSTONE_REQUESTS
-  const requests = path === undefined ? undefined : readRequestsFile(path, faults)
-  const files = secretFiles(environment)
-  if (parsed.TOUCHSTONE_MODE !== 'development') faults.push(...findProductionFaults(parsed, files))
-  if (faults.length > 0) throw new ConfigurationError(faults)
-  const signingKey = parsed.TOUCHSTONE_SIGNING_KEY
-  return {
-    // Without a fault every variable has parsed.
-    ...(parsed as Values),
-    TOUCHSTONE_REQUESTS: requests ?? {},
-    TOUCHSTONE_SIGNING_KEY:
-      signingKey === undefined
-        ? { path: join(parsed.TOUCHSTONE_DATA ?? 'touchstone', 'signing-key.json') }
-        : { json: signingKey },
-  }
+  return { values: values as Partial<Values>, faults }
+}
+
+function signingKeyOf(values: Partial<Values>): LedgerPlace['signingKey'] {
+  const { TOUCHSTONE_SIGNING_KEY: json } = values
+  return json === undefined ? { path: join(dataOf(values), 'signing-key.json') } : { json }
+}
+
+function dataOf({ TOUCHSTONE_DATA: data = 'touchstone' }: Partial<Values>): string {
+  return data
 }
 
 const PREFIX = 'TOUCHSTONE_'
