@@ -3,23 +3,24 @@ import { headersAsRequest } from './adapters/node.ts'
 import { createGuard, type Guarding, type RequireOptions } from './adapters/require-result.ts'
 import type { Verifier } from './server/create-verifier.ts'
 import { sendWebResponse } from './server/node-bridge.ts'
-import type { VerifiedResult } from './server/result.ts'
+import type { VisitResult } from './server/visits.ts'
 import { TouchstoneError } from './touchstone-error.ts'
 
 export type { RequireOptions } from './adapters/require-result.ts'
+export * from './server.ts'
 
 declare global {
   // Express's own place for what middleware adds to a request.
   namespace Express {
     interface Request {
       /** What the visitor has proved; there on routes behind `requireResult`. */
-      touchstone?: VerifiedResult
+      touchstone?: VisitResult
     }
   }
 }
 
 /** Express's request, as far as it is looked at. */
-type ExpressRequest = IncomingMessage & { readonly baseUrl?: string; touchstone?: VerifiedResult }
+type ExpressRequest = IncomingMessage & { readonly baseUrl?: string; touchstone?: VisitResult }
 type Middleware = (request: ExpressRequest, response: ServerResponse, next: (error?: unknown) => void) => void
 
 /**

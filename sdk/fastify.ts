@@ -3,19 +3,20 @@ import { headersAsRequest } from './adapters/node.ts'
 import { createGuard, type Guarding, type RequireOptions } from './adapters/require-result.ts'
 import type { Verifier } from './server/create-verifier.ts'
 import { sendWebResponse } from './server/node-bridge.ts'
-import type { VerifiedResult } from './server/result.ts'
+import type { VisitResult } from './server/visits.ts'
 
 export type { RequireOptions } from './adapters/require-result.ts'
+export * from './server.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** What the visitor has proved; there on routes behind `requireResult`. */
-    touchstone?: VerifiedResult
+    touchstone?: VisitResult
   }
 }
 
 /** Fastify's request and reply, as far as they are looked at. */
-type FastifyLikeRequest = { readonly raw: IncomingMessage; touchstone?: VerifiedResult }
+type FastifyLikeRequest = { readonly raw: IncomingMessage; touchstone?: VisitResult }
 type FastifyLikeReply = {
   readonly raw: ServerResponse
   getHeaders(): Record<string, number | string | string[] | undefined>

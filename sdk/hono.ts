@@ -1,15 +1,16 @@
 import { createGuard, type Guarding, type RequireOptions } from './adapters/require-result.ts'
 import type { Verifier } from './server/create-verifier.ts'
-import type { VerifiedResult } from './server/result.ts'
+import type { VisitResult } from './server/visits.ts'
 
 export type { RequireOptions } from './adapters/require-result.ts'
+export * from './server.ts'
 
 /** For `new Hono<{ Variables: TouchstoneVariables }>()`: what `requireResult` sets. */
-export type TouchstoneVariables = { touchstone: VerifiedResult }
+export type TouchstoneVariables = { touchstone: VisitResult }
 
 /** Hono's context, as far as it is looked at. */
 type Context = { readonly req: { readonly raw: Request } }
-type GuardedContext = Context & { set(name: 'touchstone', result: VerifiedResult): void }
+type GuardedContext = Context & { set(name: 'touchstone', result: VisitResult): void }
 // biome-ignore lint/suspicious/noConfusingVoidType: Hono's own type of a middleware that goes on
 type Middleware<C> = (context: C, next: () => Promise<void>) => Promise<Response | void>
 

@@ -1,8 +1,9 @@
 import { createGuard, type Guarding, type RequireOptions } from './adapters/require-result.ts'
 import type { Verifier } from './server/create-verifier.ts'
-import type { VerifiedResult } from './server/result.ts'
+import type { VisitResult } from './server/visits.ts'
 
 export type { RequireOptions } from './adapters/require-result.ts'
+export * from './server.ts'
 
 /** A verifier, or what opens it when it is first needed ({@link openOnce}). */
 type Opened<V> = V | (() => Promise<V>)
@@ -57,7 +58,7 @@ export function touchstone(
 export function requireResult<Context>(
   verifier: Opened<Guarding>,
   options: RequireOptions,
-  handler: (request: Request, result: VerifiedResult, context: Context) => Response | Promise<Response>,
+  handler: (request: Request, result: VisitResult, context: Context) => Response | Promise<Response>,
 ): RouteHandler<Context> {
   return async (request, context) => {
     const found = await createGuard(await opened(verifier), options)(request)
@@ -76,7 +77,7 @@ export function requireResult<Context>(
 export async function findResult(
   verifier: Opened<Guarding>,
   { headers, ...options }: Omit<RequireOptions, 'redirect'> & { readonly headers: Pick<Headers, 'get'> },
-): Promise<VerifiedResult | undefined> {
+): Promise<VisitResult | undefined> {
   const cookie = headers.get('cookie')
   // Guards look at no address.
   const request = new Request('http://site.invalid/', { headers: cookie === null ? {} : { cookie } })

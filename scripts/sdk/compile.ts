@@ -13,8 +13,6 @@ const NOWHERE = join(PROJECT_ROOT, 'build/sdk/package/lib')
 
 /** What was compiled. Paths have slashes. */
 export type Compiled = {
-  /** Every module that the entries reach, below the project. */
-  readonly sources: readonly string[]
   /** What came of it: text by path, relative to where it is to lie. */
   readonly files: ReadonlyMap<string, string>
   /** Packages that the compiled modules import, at once or later. */
@@ -38,39 +36,36 @@ export function compileModules(entries: readonly string[]): Compiled {
   }
   const { diagnostics } = program.emit(undefined, write, undefined, false, { before: [rewriteAddresses] })
   report([...program.getSyntacticDiagnostics(), ...diagnostics])
-  keepReachable(
-    files,
-    entries.map((entry) => entry.replace(/\.tsx?$/, '.d.ts')),
-  )
+  keepReachable(files, entries)
   const packages = (ofDeclarations: boolean) => {
     const texts = [...files].filter(([path]) => path.endsWith('.d.ts') === ofDeclarations).map(([, text]) => text)
     return [...new Set(texts.flatMap(packagesOf))].sort()
   }
   return {
-    sources: ownFiles(program).map(({ fileName }) => fromRoot(fileName)),
     files,
     imported: packages(false),
     declared: packages(true),
   }
 }
 
-function fromRoot(path: string): string {
-  return relative(PROJECT_ROOT, path).replaceAll('\\', '/')
-}
-
-/** Drops the declarations that no entry's lead to: among them one that spells out the engine. */
-function keepReachable(files: Map<string, string>, declarations: readonly string[]): void {
+/**
+ * Drops what no entry leads to: modules that are imported for their types alone, and the declarations that those of the
+ * entries do not name, among them one that spells out the engine.
+ */
+function keepReachable(files: Map<string, string>, entries: readonly string[]): void {
   const reached = new Set<string>()
   const visit = (path: string) => {
     const text = files.get(path)
     if (text === undefined || reached.has(path)) return
     reached.add(path)
-    for (const specifier of specifiersOf(text)) {
-      if (specifier.startsWith('.')) visit(join(dirname(path), specifier).replace(/\.js$/, '.d.ts'))
+    const isDeclaration = path.endsWith('.d.ts')
+    for (const specifier of [...specifiersOf(text), ...startedIn(text)]) {
+      const target = join(dirname(path), specifier)
+      if (specifier.startsWith('.')) visit(isDeclaration ? target.replace(/\.js$/, '.d.ts') : target)
     }
   }
-  for (const declaration of declarations) visit(declaration)
-  for (const path of files.keys()) if (path.endsWith('.d.ts') && !reached.has(path)) files.delete(path)
+  for (const entry of entries) for (const ending of ['.js', '.d.ts']) visit(entry.replace(/\.tsx?$/, ending))
+  for (const path of files.keys()) if (!reached.has(path)) files.delete(path)
 }
 
 function readOptions(): ts.CompilerOptions {
@@ -140,6 +135,11 @@ function packagesOf(text: string): string[] {
   return specifiersOf(text)
     .filter((specifier) => !/^(\.|node:)/.test(specifier))
     .map((specifier) => /^(?:@[^/]+\/)?[^/]+/.exec(specifier)?.[0] ?? specifier)
+}
+
+/** What a compiled module names by {@link moduleAddress}. */
+function startedIn(text: string): string[] {
+  return [...text.matchAll(/new URL\('(\.[^']+\.js)', import\.meta\.url\)/g)].map(([, address = '']) => address)
 }
 
 function specifiersOf(text: string): string[] {

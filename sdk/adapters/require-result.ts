@@ -1,12 +1,8 @@
-import type { VerifiedResult } from '../server/result.ts'
+import type { Verifier } from '../server/create-verifier.ts'
+import type { VisitResult } from '../server/visits.ts'
 
-/** The part of a verifier that guards pages; any `Verifier` has it. */
-export type Guarding = {
-  require(options: {
-    request: string
-    maxAge?: number
-  }): (request: Request) => Promise<{ readonly result: VerifiedResult } | { readonly response: Response }>
-}
+/** The part of a verifier that guards pages. */
+export type Guarding = Pick<Verifier, 'require'>
 
 export type RequireOptions = {
   /** The name of the request whose result is needed. */
@@ -24,7 +20,7 @@ export type RequireOptions = {
 export function createGuard(
   verifier: Guarding,
   { redirect, ...options }: RequireOptions,
-): (request: Request) => Promise<VerifiedResult | Response> {
+): (request: Request) => Promise<VisitResult | Response> {
   if (redirect !== undefined && !/^\/(?![/\\])/.test(redirect)) {
     throw new TypeError(`redirect: a path of this site is wanted, not ${redirect}`)
   }

@@ -33,6 +33,11 @@ export const SERVER_ERROR_CODES = {
   body_invalid: row(400, false, 'The body is not the JSON that belongs here.'),
   presentation_invalid: row(400, false, 'The presentation is not of the form that docs/protocol.md gives.'),
   origin_forbidden: row(403, false, 'The page that asked is neither the site’s nor the wallet’s, as the case may be.'),
+  button_missing: row(
+    404,
+    false,
+    'The button is not built. In the repository, `npm run build:sdk` does; the package has it.',
+  ),
   session_unknown: row(404, false, 'No such session, or it belongs to another browser.'),
   method_not_allowed: row(405, false, 'The address exists; the method does not.'),
   body_too_slow: row(408, true, 'The body did not come within ten seconds.'),

@@ -4,6 +4,7 @@ import { identifierShape } from '../../src/protocol/parse.ts'
 import { RELYING_PARTY_METADATA_PATH, type RelyingPartyMetadata } from '../../src/protocol/relying-party.ts'
 import { parseStateReport } from '../../src/protocol/session-state.ts'
 import { TouchstoneError } from '../touchstone-error.ts'
+import { answerButton, BUTTON_PATH } from './button-script.ts'
 import type { Deployment } from './deployment.ts'
 import { errorBody, httpStatusOf, refusalError, serverError } from './error-codes.ts'
 import type { VerifierConfig } from './options.ts'
@@ -31,6 +32,7 @@ const SESSION_ROUTES: Readonly<Record<string, Route>> = {
 /** Addresses that name no session. What changes something for a browser is for the site's own pages alone. */
 const OTHER_ROUTES: Readonly<Record<string, Route>> = {
   [RELYING_PARTY_METADATA_PATH]: { method: 'GET', caller: 'anyone', answer: answerMetadata },
+  [BUTTON_PATH]: { method: 'GET', caller: 'anyone', answer: (_deployment, request) => answerButton(request) },
   '/touchstone/config.json': { method: 'GET', caller: 'anyone', answer: answerConfig },
   [SESSIONS_PATH]: { method: 'POST', caller: 'site', answer: answerCreate },
   '/touchstone/result': { method: 'POST', caller: 'site', answer: answerResult },
@@ -191,7 +193,7 @@ function toTouchstoneError(error: unknown): TouchstoneError | undefined {
 }
 
 function withHeaders(response: Response, { config }: Deployment, { caller }: Route, request: Request): Response {
-  response.headers.set('cache-control', 'no-store')
+  if (!response.headers.has('cache-control')) response.headers.set('cache-control', 'no-store')
   response.headers.set('x-content-type-options', 'nosniff')
   response.headers.set('vary', 'Origin')
   if (caller === 'wallet' && request.headers.get('origin') === config.walletOrigin) {

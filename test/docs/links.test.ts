@@ -7,7 +7,11 @@ const ROOT = resolve(import.meta.dirname, '../..')
 /** What is made or fetched is not the project's; a download has no git to ask. */
 const NOT_OURS = ['node_modules', 'build', 'dist', 'data', 'screenshots']
 
-const pages = globSync('**/*.md', { cwd: ROOT, exclude: (path) => NOT_OURS.includes(path.split('/')[0] ?? '') })
+const pages = globSync('**/*.md', {
+  cwd: ROOT,
+  // An example may have its packages installed in it.
+  exclude: (path) => NOT_OURS.includes(path.split('/')[0] ?? '') || path.includes('/node_modules'),
+})
 
 /** Relative targets of links and pictures, without their fragment. */
 function targets(page: string): string[] {

@@ -8,10 +8,10 @@ import * as express from '../../../sdk/express.ts'
 import * as fastifyPlugin from '../../../sdk/fastify.ts'
 import * as hono from '../../../sdk/hono.ts'
 import * as next from '../../../sdk/next.ts'
-import type { VerifiedResult, Verifier } from '../../../sdk/server.ts'
+import type { Verifier, VisitResult } from '../../../sdk/server.ts'
 import { openSimulatedSite } from '../../fixtures/simulated-site.ts'
 
-const RESULT: VerifiedResult = { request: 'over18', answers: {} }
+const RESULT: VisitResult = { request: 'over18', answers: {}, readAt: 1_767_225_600 }
 const METADATA = '/.well-known/touchstone.json'
 const KNOWN = { cookie: 'known=yes' }
 const PAGE = { accept: 'text/html,*/*' }
@@ -80,7 +80,7 @@ async function serve(server: Server): Promise<Ask> {
 }
 
 describe('express', () => {
-  type Request = IncomingMessage & { baseUrl?: string; touchstone?: VerifiedResult }
+  type Request = IncomingMessage & { baseUrl?: string; touchstone?: VisitResult }
 
   /** Middleware one after another, as Express runs it; `before` stands where a body parser may. */
   async function open({
@@ -149,7 +149,7 @@ describe('hono', () => {
     const answers = hono.touchstone(site.verifier)
     const guard = hono.requireResult(guarding, OPTIONS)
     return async (path, init) => {
-      const set = new Map<string, VerifiedResult>()
+      const set = new Map<string, VisitResult>()
       const context = { req: { raw: new Request(`http://anywhere.example${path}`, init) }, set: set.set.bind(set) }
       let response = new Response(null, { status: 404 })
       const route = async () => {
