@@ -13,7 +13,11 @@ import type { AttackPart, AttackReport } from './attacks/part.ts'
 import { barLine, barWidth } from './bar.ts'
 
 /** Loaded when their turn comes: a part that is not asked for costs nothing. */
-const PARTS: Readonly<Record<string, () => Promise<AttackPart>>> = {}
+const PARTS: Readonly<Record<string, () => Promise<AttackPart>>> = {
+  race: async () => (await import('./attacks/race.ts')).race,
+  crash: async () => (await import('./attacks/crash.ts')).crash,
+  fsync: async () => (await import('./attacks/fsync.ts')).fsync,
+}
 
 type Finished = AttackReport & { readonly part: string; readonly seconds: number }
 
