@@ -7,6 +7,7 @@ import { atOrigin } from '../../server/at-origin.ts'
 import { type Listener, listen } from '../../server/listen.ts'
 import { createWalletHost } from '../../server/wallet-host.ts'
 import { type Origin, parseOrigin } from '../../src/protocol/origin.ts'
+import { parseWalletMetadata } from '../../src/protocol/wallet-metadata.ts'
 import { send } from './http-client.ts'
 
 const HASH = 'H'.repeat(43)
@@ -52,6 +53,12 @@ afterAll(async () => {
 const get = (path: string) => send(`${origin}${path}`)
 
 describe('the wallet’s host', () => {
+  it('names the key set that it serves', async () => {
+    const { status, headers, body } = await get('/.well-known/touchstone-wallet.json')
+    expect([status, headers['cache-control']]).toEqual([200, 'no-cache'])
+    expect(parseWalletMetadata(JSON.parse(body))).toEqual({ version: 1, keySets: [HASH] })
+  })
+
   it('sends the policy with every response, the worker’s script and errors too', async () => {
     for (const path of ['/', '/present', '/assets/worker-abc123.js', '/service-worker.js', '/missing.js']) {
       const { headers } = await get(path)
