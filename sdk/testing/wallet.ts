@@ -3,6 +3,7 @@ import { parseOrigin } from '../../src/protocol/origin.ts'
 import type { Presentation } from '../../src/protocol/presentation.ts'
 import { alternativesOf, type QueryItem } from '../../src/protocol/query.ts'
 import type { PresentationRequest } from '../../src/protocol/request.ts'
+import { revocationIdOf, STATUS_BITS, STATUS_LEAVES } from '../../src/protocol/status-list.ts'
 import { reasonAgainst } from '../../src/wallet/reason-against.ts'
 import { WalletError } from '../../src/wallet/wallet-error.ts'
 import type { IssuerLoader } from '../server/issuer-directory.ts'
@@ -102,7 +103,12 @@ export async function createTestWallet({
   let people = 0
 
   function newPerson(options: Partial<TestPersonOptions> = {}): TestPerson {
-    return createTestPerson({ issuer, now: clock.read(), revocationId: people++, ...options })
+    return createTestPerson({ issuer, now: clock.read(), revocationId: nextRevocationId(), ...options })
+  }
+
+  function nextRevocationId(): number {
+    const place = people++
+    return revocationIdOf(Math.floor(place / STATUS_BITS) % STATUS_LEAVES, place % STATUS_BITS)
   }
   const own = newPerson()
 
