@@ -15,10 +15,12 @@ import { barLine, barWidth } from './bar.ts'
 /** Loaded when their turn comes: a part that is not asked for costs nothing. */
 const PARTS: Readonly<Record<string, () => Promise<AttackPart>>> = {
   malformed: async () => (await import('./attacks/malformed.ts')).malformed,
+  known: async () => (await import('./attacks/known.ts')).known,
   race: async () => (await import('./attacks/race.ts')).race,
   crash: async () => (await import('./attacks/crash.ts')).crash,
   fsync: async () => (await import('./attacks/fsync.ts')).fsync,
   binding: async () => (await import('./attacks/binding.ts')).binding,
+  privacy: async () => (await import('./attacks/privacy.ts')).privacy,
 }
 
 type Finished = AttackReport & { readonly part: string; readonly seconds: number }

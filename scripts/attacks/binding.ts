@@ -284,5 +284,6 @@ async function cutTime(wallet: TestWallet, site: Target): Promise<Trial[]> {
     const isRight = code === undefined ? status === 200 : error === code
     trials.push({ name: `${after} s after the end`, problem: isRight ? undefined : `answered by ${status} ${error}` })
   }
+  await site.setClock()
   return trials
 }

@@ -16,13 +16,13 @@ import type { AttackContext, AttackPart } from './part.ts'
 import { type SeededRandom, seededRandom } from './random.ts'
 import { type Reply, startTarget, type Target } from './target/target.ts'
 
-/** Sent to each of the two databases' sites. */
-const SENT = { short: 5_000, long: 50_000 }
+/** Sent to the site on each database. */
+const SENT = { sqlite: { short: 8_000, long: 80_000 }, postgres: { short: 2_000, long: 20_000 } } as const
 const AGREED = { short: 500, long: 5_000 }
 /** Sent at once. Less than a site takes: being turned away is another matter than being wrong. */
 const LANES = 8
 /** The part of what is sent after which memory is measured for the first time: caches are full by then. */
-const WARM_UP = 0.3
+const WARM_UP = 0.5
 const MEMORY_LIMIT_MB = 50
 /** A fifth refusal ends a session; what is left is for the presentation that nothing was changed in. */
 const REFUSALS = 4
@@ -49,13 +49,15 @@ type Tally = {
  */
 export const malformed: AttackPart = async (context) => {
   const wallet = await createTestWallet()
-  const sqlite = await attack('SQLite', await startTarget(wallet), { wallet, context })
+  const form = context.isLong ? 'long' : 'short'
+  const counts = { sqlite: SENT.sqlite[form], postgres: SENT.postgres[form] }
+  const sqlite = await attack('SQLite', await startTarget(wallet), { wallet, context, count: counts.sqlite })
   const cluster = await startPostgres({ report: context.progress })
   try {
     const target = await startTarget(wallet, { store: { url: cluster.url } })
-    const postgres = await attack('PostgreSQL', target, { wallet, context })
+    const postgres = await attack('PostgreSQL', target, { wallet, context, count: counts.postgres })
     const both = [sqlite, postgres]
-    const sent = 2 * sentIn(context)
+    const sent = counts.sqlite + counts.postgres
     const isRight = both.every(
       ({ tally, isAlive, faults }) => tally.wrong.length === 0 && isAlive && faults.length === 0,
     )
@@ -82,18 +84,14 @@ export const malformed: AttackPart = async (context) => {
   }
 }
 
-function sentIn({ isLong }: AttackContext): number {
-  return isLong ? SENT.long : SENT.short
-}
-
 async function attack(
   name: string,
   target: Target,
-  { wallet, context }: { wallet: TestWallet; context: AttackContext },
+  { wallet, context, count }: { wallet: TestWallet; context: AttackContext; count: number },
 ) {
   const { seed, progress } = context
   const tally: Tally = { refused: 0, codes: new Map(), kinds: new Set(), wrong: [], worstMs: 0, controls: 0 }
-  const share = sentIn(context) / LANES
+  const share = count / LANES
   async function send(from: number, to: number): Promise<void> {
     const lanes = Array.from({ length: LANES }, (_, lane) => {
       const random = seededRandom(seed * 1_000_003 + lane * 7919 + from)

@@ -75,8 +75,14 @@ export function credentialHash(fields: CredentialFields): FieldElement {
   ])
 }
 
-/** Claims by name, before a schema says of which type each is. */
-export const claimsShape = z.record(claimNameShape, z.union([z.string().max(1024), z.number(), z.boolean()]))
+/**
+ * Claims by name, before a schema says of which type each is. A member `__proto__` is refused by itself: the record would
+ * leave it out without a word, and what was sent would not be what was read.
+ */
+export const claimsShape = z
+  .unknown()
+  .refine((value) => typeof value !== 'object' || value === null || !Object.hasOwn(value, '__proto__'))
+  .pipe(z.record(claimNameShape, z.union([z.string().max(1024), z.number(), z.boolean()])))
 
 const scalarShape = fieldShape.refine((s) => s < JUBJUB_SUBGROUP_ORDER)
 

@@ -1,4 +1,3 @@
-import { Worker } from 'node:worker_threads'
 import { expect, test } from 'vitest'
 import { deviceKeysCommitment } from '../../src/protocol/device.ts'
 import { FIELD_ORDER, type FieldElement, toField } from '../../src/protocol/field.ts'
@@ -9,47 +8,14 @@ import { scopeOf } from '../../src/protocol/scope.ts'
 import { loadCircuit } from './circuit.ts'
 import { expectProvable } from './expectations.ts'
 import { caseCredentialHash, caseIssuerLeaf, presentInputs } from './present-case.ts'
-import { PARTIES, VISITS, type Visit, visitsOf } from './visits.ts'
-import type { VisitRange, VisitSignals } from './visits-worker.ts'
+import { PARTIES, type Visit, visitsOf } from './visits.ts'
 
 /*
- * What relying parties and an issuer that put together all they have can tell from public signals. The worst case: all
- * holders have one issuer and dates, many have the same claims, and the parties repeat their nonces.
+ * What relying parties and an issuer that put together all they have can tell from public signals. That no two of ten
+ * thousand holders' share a value is counted by `npm run attacks -- privacy`, over the same visits.
  */
 
-const HOLDERS = 10_000
-const THREADS = 2
-/** Milliseconds. Two free cores take less than a minute; a crowded machine takes ten. */
-const SLOW_MACHINE = 900_000
-/** Public signals that are a name: the same whenever one holder comes to one party, by design. */
-const NAMES = ['nullifier', 'deviceTag']
-
-test(
-  `${HOLDERS} holders at ${PARTIES} parties, ${VISITS} visits each, share no signal but a holder's names at one party`,
-  async () => {
-    const share = HOLDERS / THREADS
-    const ranges = Array.from({ length: THREADS }, (_, thread) => ({ from: thread * share, to: (thread + 1) * share }))
-    const visits = (await Promise.all(ranges.map(inThread))).flat()
-    expect(visits).toHaveLength(HOLDERS * PARTIES * VISITS)
-
-    const ownerOf = new Map<bigint, string>()
-    const shared: string[] = []
-    for (const { holder, party, visit, signals } of visits) {
-      for (const [name, value] of Object.entries(signals)) {
-        const owner = [name, holder, party, NAMES.includes(name) ? 'each visit' : visit].join(' ')
-        const known = ownerOf.get(value)
-        if (known !== undefined && known !== owner) shared.push(`${known} = ${owner}`)
-        ownerOf.set(value, owner)
-      }
-    }
-    expect(shared).toEqual([])
-    // Two names and four fresh signals.
-    expect(ownerOf.size).toBe(HOLDERS * PARTIES * (NAMES.length + 4 * VISITS))
-  },
-  SLOW_MACHINE,
-)
-
-test('the signals counted above are those that the circuits put out, and all others are the session’s', async () => {
+test('the signals counted (scripts/attacks/privacy) are those that the circuits put out, and all others are the session’s', async () => {
   const [present, login] = await Promise.all([loadCircuit('present-v1'), loadCircuit('login-v1')])
   const sessions = new Map<number, Record<string, bigint>>()
   for (const { party, given, signals } of [0, 1, 252, 5000, 9999].flatMap(visitsOf)) {
@@ -140,12 +106,4 @@ function* guesses({ given, signals }: Visit, more: readonly FieldElement[] = [])
 
 function distinct(values: readonly FieldElement[]): FieldElement[] {
   return [...new Set(values)]
-}
-
-function inThread(range: VisitRange): Promise<VisitSignals> {
-  const worker = new Worker(new URL('./visits-worker.ts', import.meta.url), { workerData: range })
-  return new Promise((resolve, reject) => {
-    worker.once('message', resolve)
-    worker.once('error', reject)
-  })
 }

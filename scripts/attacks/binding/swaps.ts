@@ -43,7 +43,7 @@ export const PRESENTATION_SWAPS: readonly Swap<Presentation>[] = [
     ...value,
     epochs: value.epochs.map((each) => ({ ...each, epoch: each.epoch + 1 })),
   })),
-  answers('login: another person’s whole answer', 'nullifier_mismatch', ([, adult], [login]) => [login, adult]),
+  answers('login: another person’s whole answer', 'device_mismatch', ([, adult], [login]) => [login, adult]),
   answers('adult: another person’s whole answer', 'device_mismatch', ([login], [, adult]) => [login, adult]),
   whole('answers: another presentation’s, both', 'proof_invalid', (value, other) => ({
     ...value,
@@ -111,8 +111,8 @@ export type RequestJson = Record<string, unknown>
  * session and key set of the answer are then those of the true request. Only the context in the proofs is another.
  */
 export const REQUEST_SWAPS: readonly Swap<RequestJson>[] = [
-  swapped('iss', () => 'https://evil.example'),
-  swapped('iss', (_, other) => other),
+  fromOrigin(() => 'https://evil.example'),
+  fromOrigin((other) => String(other.iss)),
   swapped('iat', (value) => Number(value) - 1),
   swapped('exp', (value) => Number(value) + 1),
   swapped('exp', (value) => Number(value) - 1),
@@ -148,6 +148,16 @@ function swapped(field: string, change: (value: unknown, other: unknown) => unkn
     code: 'proof_invalid',
     change: (value, other) => ({ ...value, [field]: change(value[field], other[field]) }),
   }
+}
+
+/** The origin, and with it the addresses, which must be on it. */
+function fromOrigin(choose: (other: RequestJson) => string): Swap<RequestJson> {
+  const change: Swap<RequestJson>['change'] = (value, other) => {
+    const iss = choose(other)
+    const moved = (uri: unknown) => iss + new URL(String(uri)).pathname
+    return { ...value, iss, responseUri: moved(value.responseUri), returnUri: moved(value.returnUri) }
+  }
+  return { name: 'request.iss', code: 'proof_invalid', change }
 }
 
 function inQuery(name: string, change: (text: string) => string): Swap<RequestJson> {

@@ -17,8 +17,8 @@ export type TargetSettings = Pick<
   readonly published: Readonly<Record<string, { readonly metadata: unknown; readonly statusHistory: unknown }>>
 }
 
-/** What a parent sends. `now`: to where the clock is set, in milliseconds since 1970; it stands there. */
-export type TargetOrder = { readonly now: number } | { readonly memory: true }
+/** What a parent sends. `now`: where the clock is to stand, in milliseconds since 1970; null lets it run with the true time. */
+export type TargetOrder = { readonly now: number | null } | { readonly memory: true }
 
 /** What the process sends. `rss` is in bytes, after a collection. */
 export type TargetReport =
@@ -28,7 +28,7 @@ export type TargetReport =
   | { readonly set: true }
 
 const { published, name, ...settings }: TargetSettings = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8'))
-let now: number | undefined
+let now: number | null = null
 
 process.on('disconnect', () => process.exit())
 process.on('message', (order: TargetOrder) => {
