@@ -1,7 +1,7 @@
 /**
  * `npm test`: everything, in the order in which a failure is cheapest. Checks (types, lint, arrows), then the four kinds of
- * tests with the forger among them, one after another because the later ones time out on a busy machine. Prints one
- * closing line with the counts.
+ * tests with the forger and the attacks among them, one after another because the later ones time out on a busy machine.
+ * Prints one closing line with the counts.
  */
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -31,6 +31,7 @@ try {
     total.skipped += counts.numPendingTests
     broken ||= code !== 0 || counts.numPassedTests === 0
     if (project === 'circuits') broken = (await run('forge', ['npm', 'run', '--silent', 'forge'])) !== 0 || broken
+    if (project === 'server') broken = (await run('attacks', ['npm', 'run', '--silent', 'attacks'])) !== 0 || broken
   }
 } catch (error) {
   if (!(error instanceof NoChromiumError)) throw error

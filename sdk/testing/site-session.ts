@@ -30,6 +30,8 @@ export type SiteClient = {
   /** Opens a session as the page does, and checks its request as the wallet does. Rejects as both do. */
   open(request: string, cookie?: string): Promise<OpenSession>
   send(presentation: Presentation, sending?: Sending): Promise<Response>
+  /** Says how far the wallet is, which the site's page may show and nothing depends on. */
+  report(session: string, state: 'CONNECTED' | 'PROVING'): Promise<Response>
   decline(session: string): Promise<Response>
 }
 
@@ -67,6 +69,7 @@ export async function connectSite(
       const body = sending.body ?? JSON.stringify(serializePresentation(presentation))
       return post(`/touchstone/sessions/${session}/presentation`, from, body, { 'content-type': contentType })
     },
+    report: (session, state) => post(`/touchstone/sessions/${session}/state`, walletOrigin, JSON.stringify({ state })),
     decline: (session) => post(`/touchstone/sessions/${session}/decline`, walletOrigin, '{}'),
   }
 }

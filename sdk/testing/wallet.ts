@@ -144,9 +144,11 @@ export async function createTestWallet({
     async answer(site, request, { person = own, cookie, items, invalid } = {}) {
       const client = await connect(site)
       const session = await client.open(request, cookie)
+      await client.report(session.session, 'CONNECTED')
       // Who cheats does not ask whether they may.
       const chosen = items ?? (invalid && firstWay(session.request)) ?? chooseItems(session.request, person)
       const presentation = await present(session, { person, items: chosen })
+      await client.report(session.session, 'PROVING')
       const response = await (invalid ? cheat(invalid) : client.send(presentation))
       if (!response.ok) throw await errorOf(response)
       const { code, returnUri } = acceptedShape.parse(await response.json())

@@ -146,6 +146,8 @@ test.each([
   ['answers.0.proof', proof.slice(2)],
   ['answers.1.link', undefined],
   ['answers.1.disclosed', { givenName: {} }],
+  // A record would leave it out without a word.
+  ['answers.1.disclosed', JSON.parse('{"__proto__":1}')],
   ['walletNonce', '7'],
   ['session', '../x'],
   ['today', 46_000],
