@@ -9,20 +9,26 @@ export const serveCommand: AddCommand = (program, { environment }) => {
     .description('run the service; docs/service.md has the variables that configure it')
     .action(async () => {
       const configuration = readConfiguration(environment)
+      // Before anything that takes time: one that is told to stop while it starts stops when it has started.
+      const told = stopSignal()
       const { startService } = await import('../service/service.ts')
       const logger = createLogger(configuration.TOUCHSTONE_LOG_LEVEL)
       const service = await startService(configuration, { logger })
-      await new Promise<void>((resolve, reject) => {
-        let isStopping = false
-        for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-          process.on(signal, () => {
-            if (isStopping) process.exit(1)
-            isStopping = true
-            logger.info({ signal }, 'stopping')
-            service.close().then(resolve, reject)
-          })
-        }
-      })
+      logger.info({ signal: await told }, 'stopping')
+      await service.close()
       logger.info('stopped')
     })
+}
+
+function stopSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    let isTold = false
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.on(signal, () => {
+        if (isTold) process.exit(1)
+        isTold = true
+        resolve(signal)
+      })
+    }
+  })
 }

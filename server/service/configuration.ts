@@ -27,7 +27,7 @@ export function readConfiguration(environment: Environment): ServiceConfiguratio
     // Without a fault every variable has parsed.
     ...(values as Values),
     TOUCHSTONE_REQUESTS: requests ?? {},
-    TOUCHSTONE_SIGNING_KEY: signingKeyOf(values),
+    TOUCHSTONE_SIGNING_KEY: signingKeyOf(values, environment),
   }
 }
 
@@ -47,7 +47,7 @@ export function readLedgerPlace(environment: Environment): LedgerPlace {
   )
   if (own.length > 0) throw new ConfigurationError(own)
   const store = values.TOUCHSTONE_DATABASE ?? { path: join(dataOf(values), 'touchstone.sqlite') }
-  return { store, signingKey: signingKeyOf(values) }
+  return { store, signingKey: signingKeyOf(values, environment) }
 }
 
 function readValues(environment: Environment): { values: Partial<Values>; faults: ConfigurationFault[] } {
@@ -66,8 +66,11 @@ function readValues(environment: Environment): { values: Partial<Values>; faults
   return { values: values as Partial<Values>, faults }
 }
 
-function signingKeyOf(values: Partial<Values>): LedgerPlace['signingKey'] {
+/** A file stays a file: a rotation in it is noticed by the processes that run. */
+function signingKeyOf(values: Partial<Values>, environment: Environment): LedgerPlace['signingKey'] {
   const { TOUCHSTONE_SIGNING_KEY: json } = values
+  const file = environment[fileOf('TOUCHSTONE_SIGNING_KEY')]
+  if (file) return { path: file }
   return json === undefined ? { path: join(dataOf(values), 'signing-key.json') } : { json }
 }
 

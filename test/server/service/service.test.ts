@@ -149,6 +149,9 @@ describe('the service', () => {
     expect((await ask(service.port, 'GET', '/metrics')).status).toBe(401)
     const { text, headers } = await askApi(service.port, 'GET', '/metrics')
     expect(headers['content-type']).toMatch(/^text\/plain/)
+    expect(text).toMatch(/touchstone_events_total\{event="accepted",request="signIn",code=""\} 2/)
+    expect(text).toMatch(/touchstone_events_total\{event="result_read",request="signIn",code=""\} 2/)
+    expect(text).toMatch(/touchstone_presentation_seconds_count\{outcome="accepted"\} 2/)
     expect(text).toMatch(
       /touchstone_http_request_seconds_count\{method="POST",route="\/touchstone\/sessions\/\{id\}\/presentation",status="200"\} 2/,
     )
