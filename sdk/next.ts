@@ -14,21 +14,30 @@ const OPENED = Symbol.for('@touchstone/sdk/next')
 /**
  * Opens one verifier for the whole process when it is first needed: not while `next build` looks at the routes, and not
  * anew for each route or whenever a file is saved. What cannot be opened is tried again with the next request. Options that
- * change take a new start.
+ * change take a new start. A process with several verifiers gives each a `name` of its own: under one name the first that
+ * is opened is everybody's.
  *
  * ```ts
  * export const verifier = openOnce(() => createVerifier({ … }))
  * ```
  */
-export function openOnce(open: () => Promise<Verifier>): () => Promise<Verifier> {
+export function openOnce(
+  open: () => Promise<Verifier>,
+  { name = '' }: { readonly name?: string } = {},
+): () => Promise<Verifier> {
   // Next has several copies of a module in one process; what they share is the global object.
-  const shared = globalThis as { [OPENED]?: Promise<Verifier> | undefined }
+  const shared = globalThis as { [OPENED]?: Map<string, Promise<Verifier>> }
+  shared[OPENED] ??= new Map()
+  const verifiers = shared[OPENED]
   return () => {
-    shared[OPENED] ??= open().catch((error: unknown) => {
-      shared[OPENED] = undefined
+    const present = verifiers.get(name)
+    if (present) return present
+    const opening = open().catch((error: unknown) => {
+      verifiers.delete(name)
       throw error
     })
-    return shared[OPENED]
+    verifiers.set(name, opening)
+    return opening
   }
 }
 

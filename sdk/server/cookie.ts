@@ -33,10 +33,14 @@ export function setVisitCookie(value: string, seconds: number): string {
 
 const ATTRIBUTES = 'Path=/; Secure; HttpOnly; SameSite=Lax'
 
+/**
+ * No more than space and tab are taken off (RFC 6265, 5.2). What else Unicode counts as a space is part of a cookie's name
+ * to browsers, which let a neighbouring host set it: the prefix would protect nothing.
+ */
 function readCookie(header: string | null | undefined, name: CookieName): string | undefined {
   const values = (header ?? '')
     .split(';')
-    .map((pair) => pair.trim())
+    .map((pair) => pair.replace(/^[ \t]+|[ \t]+$/g, ''))
     .filter((pair) => pair.startsWith(`${name}=`))
     .map((pair) => pair.slice(name.length + 1))
   const [value] = values

@@ -7,7 +7,8 @@ const MAX_BODY_BYTES = MAX_PRESENTATION_BYTES
 
 /**
  * The JSON of a request's body. Throws `content_type_invalid`, `body_too_large` (as soon as it is known, at the latest
- * with the byte that is one too many), `body_too_slow`, `body_already_read` and `body_invalid`.
+ * with the byte that is one too many), `body_too_slow`, `body_already_read` and `body_invalid`, also for a byte order mark.
+ * Of members of one name the last counts, as JSON.parse has it: nothing else reads a body before or after this.
  */
 export async function readJson(request: Request): Promise<unknown> {
   const type = request.headers.get('content-type') ?? ''
@@ -16,7 +17,7 @@ export async function readJson(request: Request): Promise<unknown> {
   if (request.bodyUsed) throw serverError('body_already_read')
   const bytes = await readBytes(request)
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes))
   } catch (cause) {
     throw serverError('body_invalid', undefined, { cause })
   }

@@ -45,6 +45,8 @@ export function addSiteRoutes(app: FastifyInstance, { verifier, counter, limits,
 
   async function pass(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const { raw } = reply
+    // Whoever left while the limit was counted has no event of it any more, and would be counted for good.
+    if (raw.destroyed) return void reply.hijack()
     for (const [name, value] of Object.entries(reply.getHeaders())) {
       if (value !== undefined) raw.setHeader(name, value)
     }
@@ -70,14 +72,26 @@ function limitOf({ method, url }: FastifyRequest, limits: SiteRoutes['limits']):
   return { group: 'others', max: limits.others }
 }
 
-const LAST_PARTS: readonly string[] = ['presentation', 'decline', 'state', 'events', 'refused']
+/** Every path of the site that names no session. */
+const PATHS: ReadonlySet<string> = new Set([
+  '/touchstone/sessions',
+  '/touchstone/result',
+  '/touchstone/sign-out',
+  '/touchstone/config.json',
+  '/touchstone/button.js',
+  RELYING_PARTY_METADATA_PATH,
+])
+const LAST_PARTS: ReadonlySet<string> = new Set(['presentation', 'decline', 'state', 'events'])
 
-/** The pattern of a path, which holds no identifier: for limits, metrics and logs. */
+/**
+ * The pattern of a path: for limits, metrics and logs. It is one of a fixed few, whatever a caller asks for: each is kept
+ * for as long as the process runs.
+ */
 export function routeOf(url: string): string {
   const path = url.replace(/[?#].*$/s, '')
-  const [, last] = /^\/touchstone\/sessions\/[^/]+(?:\/([a-z]+))?$/.exec(path) ?? [undefined, null]
-  if (last === null)
-    return /^\/(touchstone\/[a-z.-]{1,32}|\.well-known\/touchstone\.json)$/.test(path) ? path : '(other)'
+  if (PATHS.has(path)) return path
+  const [match, last] = /^\/touchstone\/sessions\/[^/]+(?:\/([a-z]+))?$/.exec(path) ?? []
+  if (match === undefined) return '(other)'
   if (last === undefined) return '/touchstone/sessions/{id}'
-  return LAST_PARTS.includes(last) ? `/touchstone/sessions/{id}/${last}` : '(other)'
+  return LAST_PARTS.has(last) ? `/touchstone/sessions/{id}/${last}` : '(other)'
 }

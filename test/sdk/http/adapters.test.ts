@@ -203,6 +203,10 @@ describe('next', () => {
     await expect(one()).rejects.toThrow('not up yet')
     expect(await Promise.all([one(), another()])).toEqual([site.verifier, site.verifier])
     expect(opened).toBe(2)
+    const other: Verifier = { ...site.verifier }
+    const [ours, theirs] = [next.openOnce(open), next.openOnce(async () => other, { name: 'other' })]
+    expect(await theirs()).toBe(other)
+    expect(await ours()).toBe(site.verifier)
   })
 })
 
