@@ -2,7 +2,7 @@ export { type Day, formatDay, latestBirthDay } from '../src/protocol/day.ts'
 export type { Query } from '../src/protocol/query.ts'
 export { parseSchema, type Schema, schemaHash } from '../src/protocol/schema.ts'
 export { createVerifier, type Verifier } from './server/create-verifier.ts'
-export type { Health } from './server/health.ts'
+export type { Health, PartHealth } from './server/health.ts'
 export { ageOver, login, PERSON_SCHEMA_HASH } from './server/known-requests.ts'
 export type {
   KeySetOption,

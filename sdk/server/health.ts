@@ -3,34 +3,55 @@ import type { Origin } from '../../src/protocol/origin.ts'
 import { itemsOf } from '../../src/protocol/query.ts'
 import type { Deployment } from './deployment.ts'
 
+/** `late`: no answer within the two seconds that one who asks for health can wait. */
+export type PartHealth = 'ok' | 'failed' | 'late'
+
 /** How the parts of a verifier are at this moment. */
 export type Health = {
   /** Whether the database answers. */
-  readonly store: boolean
+  readonly store: PartHealth
   /** The issuers that the requests name, and whether what they publish is at hand. */
-  readonly issuers: readonly { readonly issuer: Origin; readonly reachable: boolean }[]
+  readonly issuers: readonly { readonly issuer: Origin; readonly state: PartHealth }[]
   /** The hash of the key set that sessions ask for. */
   readonly keySet: string
   /** Whether another presentation would be taken now, and how many are under way. */
   readonly verification: { readonly free: boolean; readonly waiting: number }
 }
 
-/** Asks the database and the directory of issuers, which asks issuers no more often than sessions do. Never throws. */
+const PATIENCE_MS = 2_000
+
+/**
+ * Asks the database and the directory of issuers, which asks issuers no more often than sessions do. Waits two seconds
+ * for each at most, all at once. Never throws.
+ */
 export async function readHealth({ config, store, keySets, issuers, queue }: Deployment): Promise<Health> {
   const today = dayOf(config.clock())
   const items = [...config.requests.values()].flatMap(({ query }) => itemsOf(query(today)))
   const named = [...new Set(items.flatMap((item) => (item.type === 'login' ? [] : item.issuers)))]
-  const [isStoreUp, known] = await Promise.all([
-    store.ping().then(
-      () => true,
-      () => false,
-    ),
-    issuers.load(named),
+  const [storeHealth, ...issuerHealths] = await Promise.all([
+    inTime(store.ping().then(() => true)),
+    ...named.map(async (issuer) => ({
+      issuer,
+      state: await inTime(issuers.load([issuer]).then((known) => known.has(issuer))),
+    })),
   ])
   return {
-    store: isStoreUp,
-    issuers: named.map((issuer) => ({ issuer, reachable: known.has(issuer) })),
+    store: storeHealth,
+    issuers: issuerHealths,
     keySet: keySets.first.hash,
     verification: queue.load(),
   }
+}
+
+/** @internal */
+export async function inTime(isWell: Promise<boolean>, patienceMs = PATIENCE_MS): Promise<PartHealth> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<'late'>((resolve) => {
+    timer = setTimeout(() => resolve('late'), patienceMs)
+  })
+  const state = isWell.then(
+    (well) => (well ? 'ok' : 'failed'),
+    () => 'failed' as const,
+  )
+  return Promise.race([state, late]).finally(() => clearTimeout(timer))
 }

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import type { z } from 'zod'
 import { serverError } from '../../sdk/server/error-codes.ts'
 import type { Verifier } from '../../sdk/server.ts'
 import { API_ROUTES, type ApiRoute } from './api.ts'
@@ -30,5 +31,13 @@ function parseBody({ body: shape }: ApiRoute, body: unknown): unknown {
   const parsed = shape.safeParse(body)
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
-  throw serverError('body_invalid', `${issue?.path.join('.') || 'body'}: ${issue?.code ?? 'invalid'}`)
+  throw serverError('body_invalid', issue ? sayWhy(issue) : 'not of the form that /openapi.json gives')
+}
+
+/** Which member, and what was wanted there; never what came. */
+function sayWhy(issue: z.core.$ZodIssue): string {
+  const place = issue.path.length > 0 ? issue.path.join('.') : 'the body'
+  if (issue.code === 'unrecognized_keys') return `${place}: has members that do not belong there`
+  if (issue.code === 'invalid_type') return `${place}: wanted ${issue.expected}`
+  return `${place}: not of the form that /openapi.json gives`
 }

@@ -1,8 +1,8 @@
 import type { FastifyReply } from 'fastify'
-import { httpStatusOf } from '../../sdk/server/error-codes.ts'
 import { TouchstoneError } from '../../sdk/touchstone-error.ts'
 import { errorCodeOf } from '../error-code.ts'
 import { ServiceError } from './service-error.ts'
+import { statusOf } from './status-of.ts'
 
 /** The codes of Fastify's own refusals, as ours. */
 const FASTIFY_CODES: Readonly<Record<string, { readonly code: string; readonly message: string }>> = {
@@ -18,20 +18,16 @@ const FASTIFY_CODES: Readonly<Record<string, { readonly code: string; readonly m
 }
 
 /**
- * A failure as an answer. One that was not foreseen goes to `onFault` and tells the caller nothing; a query that the
- * caller gave is the caller's, and no fault of the configuration.
+ * A failure as an answer. One that was not foreseen goes to `onFault` and tells the caller nothing.
  */
 export function sendError(error: unknown, reply: FastifyReply, onFault: (error: unknown) => void): FastifyReply {
   if (error instanceof ServiceError) {
     if (error.statusCode === 401) reply.header('www-authenticate', 'Bearer')
     return send(reply, error.statusCode, error)
   }
-  if (error instanceof TouchstoneError) {
-    const isCallers = error.code === 'query_invalid' || error.code === 'option_invalid'
-    return send(reply, isCallers ? 422 : httpStatusOf(error.code), error)
-  }
+  if (error instanceof TouchstoneError) return send(reply, statusOf(error.code), error)
   const known = FASTIFY_CODES[errorCodeOf(error) ?? '']
-  if (known) return send(reply, httpStatusOf(known.code), { ...known, retryable: false })
+  if (known) return send(reply, statusOf(known.code), { ...known, retryable: false })
   onFault(error)
   return send(reply, 500, {
     code: 'internal_error',

@@ -1,8 +1,9 @@
 import { z } from 'zod'
-import { httpStatusOf, SERVER_ERROR_CODES } from '../../sdk/server/error-codes.ts'
+import { SERVER_ERROR_CODES } from '../../sdk/server/error-codes.ts'
 import { PRESENTATION_STATUSES } from '../../src/verifier/status.ts'
 import { API_ROUTES, type ApiRoute, COMMON_CODES } from './api.ts'
 import { SERVICE_ERROR_CODES } from './service-error.ts'
+import { statusOf } from './status-of.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -20,7 +21,7 @@ export function openApiDocument(): Json {
       title: 'Touchstone service',
       version: '1',
       description:
-        'Sessions, verification and results for a site that does not embed the SDK. `/v1` is for the site’s own backend.',
+        'Sessions, verification and results for a site without the SDK. `/v1` is for the site’s own backend.',
     },
     paths,
     components: {
@@ -101,16 +102,6 @@ function refusals(codes: readonly string[]): Json {
   )
 }
 
-/** The HTTP status of a code of the service or of the SDK. */
-export function statusOf(code: string): number {
-  const own = Object.entries(SERVICE_ERROR_CODES).find(([name]) => name === code)
-  if (own) return own[1].status
-  return CALLERS_CODES.includes(code) ? 422 : httpStatusOf(code)
-}
-
-/** Faults of the configuration to a site that embeds the SDK; here they may be in what the caller sent. */
-export const CALLERS_CODES: readonly string[] = ['query_invalid', 'option_invalid']
-
 function reference(name: string): Json {
   return { $ref: `#/components/schemas/${name}` }
 }
@@ -125,7 +116,7 @@ function described(tag: string, summary: string, codes: readonly string[], more:
 
 const ID = { parameters: [{ name: 'id', in: 'path', required: true, schema: { type: 'string' } }] }
 const ANY = ['rate_limited', 'method_not_allowed', 'internal_error', 'store_unavailable']
-const FORMED = ['body_invalid', 'body_too_large', 'content_type_invalid']
+const FORMED = ['body_invalid', 'body_too_large', 'body_too_slow', 'content_type_invalid']
 
 /** What is not of the backend: its form is given by docs/protocol.md, and read by the SDK. */
 const OTHERS: readonly { readonly path: string; readonly method: string; readonly operation: Json }[] = [
@@ -177,7 +168,7 @@ const OTHERS: readonly { readonly path: string; readonly method: string; readonl
         [...FORMED, 'origin_forbidden', 'result_unknown', 'result_wrong_browser', 'result_already_read'],
       ],
       ['/touchstone/sign-out', 'post', 'A page ends the visit.', ['origin_forbidden']],
-      ['/touchstone/button.js', 'get', 'The button’s script.', []],
+      ['/touchstone/button.js', 'get', 'The button’s script.', ['button_missing']],
       ['/.well-known/touchstone.json', 'get', 'The keys that sign requests.', []],
     ] as const
   ).map(([path, method, summary, codes]) => ({
@@ -189,10 +180,7 @@ const OTHERS: readonly { readonly path: string; readonly method: string; readonl
   {
     path: '/readyz',
     method: 'get',
-    operation: {
-      ...described('operation', 'The service can do its work; the answer says which part cannot.', []),
-      responses: { 200: { description: 'Ready.' }, 503: { description: 'Not ready.' } },
-    },
+    operation: described('operation', 'The service can do its work; the answer says which part cannot.', ['not_ready']),
   },
   {
     path: '/metrics',

@@ -3,6 +3,7 @@ import type { ApiKeyCheck } from './api-keys.ts'
 import type { Metrics } from './metrics.ts'
 import { openApiDocument } from './openapi.ts'
 import type { Readiness } from './readiness.ts'
+import { ServiceError } from './service-error.ts'
 
 export type OperationRoutes = {
   readonly metrics: Metrics
@@ -21,7 +22,9 @@ export function addOperationRoutes(app: FastifyInstance, { metrics, readiness, c
   app.get('/healthz', async () => ({ status: 'ok' }))
   app.get('/readyz', async (_request, reply) => {
     const { ready, parts } = await readiness()
-    return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not_ready', parts })
+    if (ready) return { status: 'ready', parts }
+    const { statusCode, code, message, retryable } = new ServiceError('not_ready')
+    return reply.code(statusCode).send({ error: code, message, retryable, parts })
   })
   app.get('/metrics', {
     onRequest: async (request) => checkApiKey?.(request.headers.authorization),

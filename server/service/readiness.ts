@@ -1,31 +1,30 @@
-import { setTimeout } from 'node:timers/promises'
-import type { Verifier } from '../../sdk/server.ts'
+import type { Health, PartHealth, Verifier } from '../../sdk/server.ts'
 
-/** How a part is: a word, and nothing of addresses or names. */
-export type PartState = 'ok' | 'failed' | 'draining'
+/** How a part is: a word, and nothing of addresses or names. `full`: the queue takes no more for the moment. */
+export type PartState = PartHealth | 'full' | 'draining'
 
 export type Readiness = {
   readonly ready: boolean
-  readonly parts: Readonly<Record<'process' | 'database' | 'keySets' | 'issuers' | 'verification', PartState>>
+  readonly parts: Readonly<Record<'process' | 'database' | 'issuers' | 'verification', PartState>>
 }
-
-const PATIENCE_MS = 2_000
 
 /**
  * Whether the service should be sent requests. Issuers that are out of reach are told and do not count: whoever only
  * signs in needs none, and another process would reach them no better.
  */
-export async function readReadiness(verifier: Verifier, isDraining: () => boolean): Promise<Readiness> {
-  const health = verifier.health()
-  const late = setTimeout(PATIENCE_MS, undefined, { ref: false })
-  const state = await Promise.race([health, late])
+export async function readReadiness(verifier: Pick<Verifier, 'health'>, isDraining: () => boolean): Promise<Readiness> {
+  const { store, issuers, verification } = await verifier.health()
   const parts = {
     process: isDraining() ? 'draining' : 'ok',
-    database: state?.store ? 'ok' : 'failed',
-    keySets: state?.keySet ? 'ok' : 'failed',
-    issuers: state?.issuers.every(({ reachable }) => reachable) ? 'ok' : 'failed',
-    verification: state?.verification.free ? 'ok' : 'failed',
+    database: store,
+    issuers: worstOf(issuers),
+    verification: verification.free ? 'ok' : 'full',
   } as const
-  const needed = [parts.process, parts.database, parts.keySets, parts.verification]
+  const needed = [parts.process, parts.database, parts.verification]
   return { ready: needed.every((part) => part === 'ok'), parts }
+}
+
+function worstOf(issuers: Health['issuers']): PartHealth {
+  const states = issuers.map(({ state }) => state)
+  return (['failed', 'late'] as const).find((state) => states.includes(state)) ?? 'ok'
 }

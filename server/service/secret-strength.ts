@@ -14,8 +14,8 @@ const KNOWN: readonly string[] = [
   'touchstone',
 ]
 
-/** What stands in compose.yaml where the operator's own belongs. */
-export const EXAMPLE_SECRET = 'replace-this-example-secret-before-starting'
+/** The API key of "Try it" in docs/service.md. */
+export const EXAMPLE_SECRET = 'a-key-for-trying-out'
 
 const MIN_CHARACTERS = 16
 /** Bits by the frequencies of its characters: base64 of 16 random bytes has some 90, a repeated word far less. */

@@ -4,7 +4,11 @@ export const SERVICE_ERROR_CODES = {
   api_key_unknown: { status: 401, retryable: false, advice: 'The API key is none of this service.' },
   route_unknown: { status: 404, retryable: false, advice: 'The service has no such address; `/openapi.json` has all.' },
   rate_limited: { status: 429, retryable: true, advice: 'Too many requests; `Retry-After` says when to come back.' },
-  not_ready: { status: 503, retryable: true, advice: 'A part that the service needs does not answer.' },
+  not_ready: {
+    status: 503,
+    retryable: true,
+    advice: 'A part that the service needs cannot do its work now; `parts` says which.',
+  },
 } as const
 
 export type ServiceErrorCode = keyof typeof SERVICE_ERROR_CODES

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { readConfiguration } from '../../../server/service/configuration.ts'
+import { EXAMPLE_SECRET } from '../../../server/service/secret-strength.ts'
 import { variablesTable } from '../../../server/service/variables-table.ts'
 
 const ROOT = resolve(import.meta.dirname, '../../..')
@@ -16,6 +17,10 @@ afterAll(() => rmSync(directory, { recursive: true }))
 
 it('docs/service.md has every variable, as the code has it', () => {
   expect(readFileSync(join(ROOT, 'docs/service.md'), 'utf8')).toContain(variablesTable())
+})
+
+it('docs/service.md has the key that production refuses as the one of the example', () => {
+  expect(readFileSync(join(ROOT, 'docs/service.md'), 'utf8')).toContain(`TOUCHSTONE_API_KEYS=${EXAMPLE_SECRET}\n`)
 })
 
 type Compose = {

@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest'
 import { SERVER_ERROR_CODES } from '../../../sdk/server/error-codes.ts'
 import { API_ROUTES } from '../../../server/service/api.ts'
-import { CALLERS_CODES, openApiDocument, statusOf } from '../../../server/service/openapi.ts'
+import { openApiDocument } from '../../../server/service/openapi.ts'
 import { SERVICE_ERROR_CODES } from '../../../server/service/service-error.ts'
+import { CALLERS_CODES, statusOf } from '../../../server/service/status-of.ts'
 import { PRESENTATION_STATUSES } from '../../../src/verifier/status.ts'
 
 type Operation = {
@@ -79,6 +80,6 @@ it('has every code that an answer can have', () => {
     ([code, { status }]) => status === 500 && code !== 'internal_error' && !CALLERS_CODES.includes(code),
   )
   // The guards of a site that embeds the SDK have one of their own.
-  const silent = new Set(['presentation_required', ...START.map(([code]) => code), 'route_unknown', 'not_ready'])
+  const silent = new Set(['presentation_required', ...START.map(([code]) => code), 'route_unknown'])
   expect(all.filter((code) => !silent.has(code) && !described.some((text) => text.includes(`\`${code}\``)))).toEqual([])
 })

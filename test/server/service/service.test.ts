@@ -134,6 +134,17 @@ describe('the service', () => {
     expect(await askApi(service.port, method, path, body)).toMatchObject({ status, json: { error } })
   })
 
+  it.each([
+    [{ request: 7 }, 'request: '],
+    [{ request: 'signIn', more: 1 }, 'the body: has members that do not belong there'],
+    [{}, 'request: '],
+    [{ request: 'signIn', ttl: 'x' }, 'ttl: wanted '],
+  ])('says of %o which member, and not in the words of a library', async (body, words) => {
+    const { json } = await askApi(service.port, 'POST', '/v1/sessions', body)
+    expect(json.message).toContain(words)
+    expect(json.message).not.toMatch(/invalid_|unrecognized_/)
+  })
+
   it('refuses a body of another type', async () => {
     const headers = { authorization: `Bearer ${API_KEY}`, 'content-type': 'text/plain' }
     const answer = await ask(service.port, 'POST', '/v1/sessions', { headers, body: 'x' })
@@ -144,7 +155,7 @@ describe('the service', () => {
     expect(await ask(service.port, 'GET', '/healthz')).toMatchObject({ status: 200, json: { status: 'ok' } })
     expect(await ask(service.port, 'GET', '/readyz')).toMatchObject({
       status: 200,
-      json: { status: 'ready', parts: { database: 'ok', keySets: 'ok', issuers: 'ok', verification: 'ok' } },
+      json: { status: 'ready', parts: { process: 'ok', database: 'ok', issuers: 'ok', verification: 'ok' } },
     })
     expect((await ask(service.port, 'GET', '/metrics')).status).toBe(401)
     const { text, headers } = await askApi(service.port, 'GET', '/metrics')
