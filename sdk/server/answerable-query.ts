@@ -115,7 +115,11 @@ function answerableItem(
     schema ??= published
   }
   if (!schema) {
-    if (isOneUnreachable) return { lack: serverError('issuer_unreachable') }
+    if (isOneUnreachable) {
+      const asked = item.issuers.join(', ')
+      const message = `${item.id}: what is published at ${asked} could not be fetched, or its status list is out of date`
+      return { lack: serverError('issuer_unreachable', message) }
+    }
     return { lack: serverError('query_invalid', `${item.id}: none of its issuers publishes the schema`) }
   }
   refuseUnfit(item, schema)

@@ -1,13 +1,12 @@
 import { z } from 'zod'
 import { type Day, dayOf } from '../../src/protocol/day.ts'
-import { ProtocolError } from '../../src/protocol/error.ts'
 import type { Origin } from '../../src/protocol/origin.ts'
-import { parse } from '../../src/protocol/parse.ts'
 import { itemsOf, type Query, queryShape } from '../../src/protocol/query.ts'
 import { MAX_REQUEST_SECONDS, purposeShape } from '../../src/protocol/request.ts'
 import { checkQuery } from './check-query.ts'
 import { serverError } from './error-codes.ts'
 import type { RequestConfig } from './options.ts'
+import { describeFault } from './query-fault.ts'
 import { resolveYears } from './query-source.ts'
 
 const NAME = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/
@@ -90,10 +89,7 @@ export function parseDefinition(
 }
 
 function parseOption<T extends z.ZodType>(option: string, shape: T, value: unknown): z.infer<T> {
-  try {
-    return parse(shape, value, 'option_invalid')
-  } catch (cause) {
-    if (!(cause instanceof ProtocolError)) throw cause
-    throw serverError('option_invalid', `${option}.${cause.message}`, { cause })
-  }
+  const result = shape.safeParse(value)
+  if (result.success) return result.data
+  throw serverError('option_invalid', `${option}${describeFault(result.error, value)}`)
 }

@@ -86,7 +86,7 @@ export type TestWalletOptions = {
  * const wallet = await createTestWallet()
  * const verifier = await createVerifier({ origin, requests, ...wallet.options })
  * const { code, cookie } = await wallet.answer(verifier, 'signIn')
- * const { login } = await verifier.getResult(code, { cookie })
+ * const { login } = await verifier.getResult({ code, cookie })
  * ```
  */
 export async function createTestWallet({

@@ -215,6 +215,35 @@ describe('parseOptions', () => {
     }
   })
 
+  it.each([
+    [
+      'a list that is none',
+      { ...CREDENTIAL, issuers: 'https://issuer.example' },
+      /^requests\.a\.issuers: must be a list of/,
+    ],
+    [
+      'a slash too many',
+      { ...CREDENTIAL, issuers: ['https://issuer.example/'] },
+      /^requests\.a\.issuers\.0: must be .*no slash/,
+    ],
+    ['another type', { type: 'signin', id: 'a' }, /^requests\.a\.type: must be "login", /],
+    ['no query', 'login', /^requests\.a: must be a query, such as login\(\)$/],
+    ['a member that does not exist', { ...CREDENTIAL, more: 1 }, /^requests\.a: there is no such member: more$/],
+    [
+      'an item of a list',
+      { all: [CREDENTIAL, { type: 'login', id: 'A' }] },
+      /^requests\.a\.all\.1\.id: must be a lower/,
+    ],
+    [
+      'a path elsewhere',
+      { query: CREDENTIAL, returnPath: '//x' },
+      /^requests\.a\.returnPath: must be a path of this site$/,
+    ],
+    ['one id twice', { all: [CREDENTIAL, CREDENTIAL] }, /^requests\.a: at most 8 items/],
+  ])('says where a query is wrong, and what is wanted there: %s', (_, query, message) => {
+    expect(messageOf({ requests: { a: query } })).toMatch(message)
+  })
+
   it('gives the same query for the same day, so that what is computed from it can be kept', () => {
     const { requests } = parseOptions(options({}))
     const [today, tomorrow] = [parseDay('2026-03-01'), parseDay('2026-03-02')]
