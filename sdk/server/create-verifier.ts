@@ -80,7 +80,7 @@ const SWEEP_INTERVAL_MS = 60_000
 /**
  * The server's part of a site that asks: sessions, verification, results. Throws {@link TouchstoneError}
  * `option_invalid` and `query_invalid` (the message begins with the option's name), `signing_key_permissions`,
- * `signing_key_invalid`, `key_set_unreachable`, `key_set_changed`.
+ * `signing_key_invalid`, `key_set_unreachable`, `key_set_changed`, `store_unavailable`, `audit_key_mismatch`.
  *
  * ```ts
  * const verifier = await createVerifier({

@@ -76,6 +76,16 @@ export const SERVER_ERROR_CODES = {
     true,
     'The database cannot be reached or written: is it up, is its disk full, may it be written? `touchstone doctor` looks.',
   ),
+  audit_broken: row(
+    500,
+    false,
+    'The audit log was changed by somebody without its key. `touchstone ledger export` and `ledger verify`, find out who, then `ledger acknowledge`.',
+  ),
+  audit_key_mismatch: row(
+    500,
+    false,
+    'This store’s audit log belongs to another secret. Give the signing key that belongs to the store. If the secret is lost or stolen: docs/ledger.md, "Another secret".',
+  ),
   internal_error: row(500, true, 'Something broke; the server’s log has the cause.'),
 } as const satisfies Record<string, ErrorCodeEntry>
 

@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline/promises'
-import type { LedgerHead } from '../../sdk/server/store/store.ts'
+import type { LedgerHead, Store } from '../../sdk/server/store/store.ts'
 import { readLedgerPlace } from '../service/configuration.ts'
 import { ArgumentsError } from './arguments-error.ts'
 import { CommandError } from './command-error.ts'
@@ -41,9 +41,31 @@ export const ledgerCommand: AddCommand = (program, surroundings) => {
     .command('export')
     .description('the audit rows and used names as lines of JSON; no name is in clear')
     .action(async () => {
-      await withLedger(readLedgerPlace(environment), async ({ ledger }) => {
-        for await (const line of ledger.export()) write(line)
-      })
+      await withLedger(
+        readLedgerPlace(environment),
+        async ({ ledger }) => {
+          for await (const line of ledger.export()) write(line)
+        },
+        { acceptOtherKey: true },
+      )
+    })
+
+  ledger
+    .command('acknowledge')
+    .description('begin the audit log anew, after it was found changed or its secret was replaced; export it first')
+    .option('--yes', 'do not ask')
+    .action(async ({ yes }: { yes?: true }) => {
+      const acknowledge = async ({ ledger: opened }: Store) => {
+        const found = await opened.verify()
+        if (found.valid) return write('Nothing to acknowledge: each row is as it was written.\n')
+        const what = `Row ${found.seq} of the audit log: ${found.code}.`
+        if (!yes) await confirm(`${what} What came before will not be vouched for. Type "yes": `, surroundings)
+        await opened.acknowledge({ now: Date.now() })
+        const now = await opened.verify()
+        if (!now.valid) throw new CommandError('ledger_invalid', `row ${now.seq} of the audit log: ${now.code}`)
+        write(`${what} Acknowledged; the log begins anew. Note the head: ${now.head.seq}:${now.head.hash}\n`)
+      }
+      await withLedger(readLedgerPlace(environment), acknowledge, { acceptOtherKey: true })
     })
 
   ledger

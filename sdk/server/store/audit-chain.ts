@@ -44,6 +44,13 @@ export function sealLink(key: Uint8Array, end: 'head' | 'base', { seq, hash }: L
   return new Uint8Array(startHmac(key).update(`${tag}\0${seq}\0`).update(hash).digest())
 }
 
+/** Whether who has the key has written an end of the log as it stands there. */
+export function isSealed(key: Uint8Array, end: 'head' | 'base', row: Tables['audit_head']): boolean {
+  return end === 'head'
+    ? equalBytes(row.mac, sealLink(key, 'head', row))
+    : equalBytes(row.base_mac, sealLink(key, 'base', { seq: row.base_seq, hash: row.base_hash }))
+}
+
 const KEYS = new WeakMap<Uint8Array, KeyObject>()
 
 /** Each call with bare bytes would make a key of them anew, which takes several times as long as the HMAC itself. */

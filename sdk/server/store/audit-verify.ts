@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
 import { fromBase64url, toBase64url } from '../../../src/protocol/bytes.ts'
-import { equalBytes, hashRow, type Link, sealLink } from './audit-chain.ts'
+import { equalBytes, hashRow, isSealed, type Link } from './audit-chain.ts'
 import type { LedgerHead, LedgerVerdict } from './store.ts'
 import type { Tables } from './tables.ts'
 
@@ -18,26 +18,45 @@ export async function verifyAudit(
   const head = await db.selectFrom('audit_head').selectAll().where('id', '=', 1).executeTakeFirst()
   if (!head) return { valid: false, code: 'audit_head_changed', seq: 0 }
   let last: Link = { seq: head.base_seq, hash: head.base_hash }
-  if (!equalBytes(head.base_mac, sealLink(key, 'base', last))) {
-    return { valid: false, code: 'audit_base_changed', seq: last.seq }
-  }
-  for await (const row of auditRows(db, last.seq)) {
-    if (row.seq !== last.seq + 1) return { valid: false, code: 'audit_row_missing', seq: last.seq + 1 }
-    const hash = hashRow(key, last.hash, row)
-    if (!equalBytes(row.prev, last.hash) || !equalBytes(row.hash, hash)) {
-      return { valid: false, code: 'audit_row_changed', seq: row.seq }
-    }
-    if (known?.seq === row.seq && !equalBytes(hash, fromBase64url(known.hash))) {
-      return { valid: false, code: 'audit_set_back', seq: row.seq }
-    }
-    last = { seq: row.seq, hash }
+  if (!isSealed(key, 'base', head)) return { valid: false, code: 'audit_base_changed', seq: last.seq }
+  if (isOther(known, last)) return { valid: false, code: 'audit_set_back', seq: last.seq }
+  for await (const step of walkRows(db, key, last)) {
+    if ('code' in step) return { valid: false, ...step }
+    if (isOther(known, step)) return { valid: false, code: 'audit_set_back', seq: step.seq }
+    last = step
   }
   if (last.seq < head.seq) return { valid: false, code: 'audit_truncated', seq: last.seq + 1 }
-  if (last.seq > head.seq || !equalBytes(head.hash, last.hash) || !equalBytes(head.mac, sealLink(key, 'head', last))) {
+  if (last.seq > head.seq || !equalBytes(head.hash, last.hash) || !isSealed(key, 'head', head)) {
     return { valid: false, code: 'audit_head_changed', seq: head.seq }
   }
   if (known && known.seq > last.seq) return { valid: false, code: 'audit_set_back', seq: last.seq + 1 }
+  if (known && known.seq < head.base_seq) return { valid: false, code: 'audit_known_pruned', seq: known.seq }
   return { valid: true, rows: last.seq - head.base_seq, head: { seq: last.seq, hash: toBase64url(last.hash) } }
+}
+
+function isOther(known: LedgerHead | undefined, found: Link): boolean {
+  return known?.seq === found.seq && !equalBytes(found.hash, fromBase64url(known.hash))
+}
+
+/** A row that is not as it was written, or says that something before it is not. */
+export type RowFault = {
+  readonly code: 'audit_row_missing' | 'audit_row_changed' | 'audit_broken'
+  readonly seq: number
+}
+
+/** Walks rows from a link that is vouched for, each as far as it is as it was written; the first fault is the last step. */
+export async function* walkRows(db: Kysely<Tables>, key: Uint8Array, from: Link): AsyncGenerator<Link | RowFault> {
+  let last = from
+  for await (const row of auditRows(db, from.seq)) {
+    if (row.seq !== last.seq + 1) return yield { code: 'audit_row_missing', seq: last.seq + 1 }
+    const hash = hashRow(key, last.hash, row)
+    if (!equalBytes(row.prev, last.hash) || !equalBytes(row.hash, hash)) {
+      return yield { code: 'audit_row_changed', seq: row.seq }
+    }
+    if (row.event === 'broken') return yield { code: 'audit_broken', seq: row.seq }
+    last = { seq: row.seq, hash }
+    yield last
+  }
 }
 
 /** Rows after a number, in order, a page at a time; others have their turn in between. */

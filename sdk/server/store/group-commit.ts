@@ -1,5 +1,6 @@
 import type { Kysely, Transaction } from 'kysely'
 import { TouchstoneError } from '../../touchstone-error.ts'
+import { serverError } from '../error-codes.ts'
 import { type AuditEntry, appendAudit } from './audit-log.ts'
 import { type Batch, lockSessions, type SessionKeys, type Work } from './batch.ts'
 import type { SessionState } from './store.ts'
@@ -20,11 +21,15 @@ export type GroupCommitOptions = {
   readonly order: readonly Work<never, unknown>[]
   readonly announce: (transaction: Transaction<Tables>, sessionIds: readonly string[]) => Promise<void>
   readonly onCommitted: (changes: Batch['changes']) => void
+  /** Is told what went wrong after a commit, or was found wrong by it: for its callers it is done. */
+  readonly onError: (error: unknown) => void
 }
 
 /** Pieces of work that one transaction takes at most. */
 const MAX_BATCH = 128
 const MAX_ATTEMPTS = 5
+/** Pieces of work that wait at most; of a database that stands still, no more is kept in memory. */
+export const MAX_WAITING = 10_000
 
 type Job = {
   readonly work: Work<never, unknown>
@@ -51,6 +56,7 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
 
   return {
     submit<Item, Outcome>(work: Work<Item, Outcome>, item: Item): Promise<Outcome> {
+      if (queue.length >= MAX_WAITING) return Promise.reject(serverError('busy'))
       return new Promise<Outcome>((resolve, reject) => {
         queue.push({
           // The queue holds work of every kind. Each is only ever run with its own items, and answers with its outcomes.
@@ -69,13 +75,9 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
 }
 
 async function runJobs(options: GroupCommitOptions, jobs: readonly Job[]): Promise<void> {
+  let committed: Awaited<ReturnType<typeof runTransaction>>
   try {
-    const { outcomes, changes } = await runTransaction(options, jobs)
-    options.onCommitted(changes)
-    for (const [job, outcome] of outcomes) {
-      if (outcome instanceof TouchstoneError) job.fail(outcome)
-      else job.answer(outcome)
-    }
+    committed = await runTransaction(options, jobs)
   } catch (error) {
     const reason = toStoreError(error)
     if (jobs.length === 1 || reason instanceof TouchstoneError) {
@@ -83,6 +85,19 @@ async function runJobs(options: GroupCommitOptions, jobs: readonly Job[]): Promi
       return
     }
     for (const job of jobs) await runJobs(options, [job])
+    return
+  }
+  // Not in the `try`: what is committed must not be run again, whoever fails at hearing of it.
+  try {
+    options.onCommitted(committed.changes)
+    if (committed.alarm) options.onError(committed.alarm)
+  } catch (error) {
+    // Later, for it may be `onError` that threw, and the others wait for this queue.
+    setImmediate(() => options.onError(error))
+  }
+  for (const [job, outcome] of committed.outcomes) {
+    if (outcome instanceof TouchstoneError) job.fail(outcome)
+    else job.answer(outcome)
   }
 }
 
@@ -116,8 +131,8 @@ async function runBatch(options: GroupCommitOptions, transaction: Transaction<Ta
     })
   }
   await options.announce(transaction, [...new Set(changes.map(({ id }) => id))])
-  await appendAudit(transaction, options.auditKey, entries)
-  return { outcomes, changes }
+  const alarm = await appendAudit(transaction, options.auditKey, entries)
+  return { outcomes, changes, alarm }
 }
 
 function keysOf(jobs: readonly Job[]): SessionKeys {

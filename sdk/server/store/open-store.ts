@@ -1,5 +1,8 @@
-import { sql } from 'kysely'
+import { type Kysely, sql } from 'kysely'
+import { serverError } from '../error-codes.ts'
 import { accepting } from './accept.ts'
+import { acknowledgeAudit } from './audit-acknowledge.ts'
+import { isSealed } from './audit-chain.ts'
 import { verifyAudit } from './audit-verify.ts'
 import type { Work } from './batch.ts'
 import { createChangeFeed } from './change-feed.ts'
@@ -11,7 +14,7 @@ import { forgettingNames } from './pins.ts'
 import { openPostgres } from './postgres-database.ts'
 import { recordingRefusals } from './refusals.ts'
 import { takingResults } from './results.ts'
-import { prune, sweep } from './retention.ts'
+import { prune, type Retention, sweep } from './retention.ts'
 import {
   advancingSessions,
   cancellingSessions,
@@ -23,6 +26,7 @@ import {
 import { openSqlite } from './sqlite-database.ts'
 import type { Ledger, Store, StoreOptions, StoreSurroundings } from './store.ts'
 import { toStoreError } from './store-error.ts'
+import type { Tables } from './tables.ts'
 import { endingVisits, findVisit, puttingVisits } from './visits.ts'
 
 /** Kinds of work, in the order in which a transaction does them. */
@@ -41,7 +45,7 @@ const ORDER: readonly Work<never, unknown>[] = [
 /**
  * Opens the store, makes its tables if there are none, and brings older ones up to date. Several processes may, at once.
  * Throws `store_unavailable` where the database cannot be reached or written, and `option_invalid` where PostgreSQL is
- * asked for without the package `pg`.
+ * asked for without the package `pg`; `audit_key_mismatch` where the audit log is under another key.
  */
 export async function openStore(options: StoreOptions, surroundings: StoreSurroundings): Promise<Store> {
   const { auditKey, onError } = surroundings
@@ -49,17 +53,19 @@ export async function openStore(options: StoreOptions, surroundings: StoreSurrou
     'url' in options ? openPostgres(options, surroundings) : openSqlite(options.path, auditKey),
   )
   const { writer, reader } = database
+  await orUnavailable(closingOnError(database, checkAuditKey(reader, surroundings)))
   const feed = createChangeFeed({ readStates: (ids) => readStates(reader, ids), listen: database.listen, onError })
   const group = createGroupCommit({
     db: writer,
     auditKey,
+    onError,
     order: ORDER,
     announce: database.announce,
     onCommitted: (changes) => {
       for (const { id, state } of changes) feed.tell(id, state)
     },
   })
-  const retention = { db: writer, auditKey }
+  const retention = { db: writer, auditKey, onError }
   return {
     ...writingMethods(group),
     findSession: (id) => orUnavailable(findSession(reader, id)),
@@ -69,7 +75,7 @@ export async function openStore(options: StoreOptions, surroundings: StoreSurrou
     keepIssuer: (issuer) => orUnavailable(keepIssuer(writer, issuer)),
     watch: feed.watch,
     sweep: (now) => orUnavailable(sweep(retention, now)),
-    ledger: ledgerOf(database, auditKey),
+    ledger: ledgerOf(database, retention),
     ping: async () => {
       await orUnavailable(sql`select 1`.execute(reader))
     },
@@ -78,6 +84,29 @@ export async function openStore(options: StoreOptions, surroundings: StoreSurrou
       await group.settled()
       await database.close()
     },
+  }
+}
+
+/**
+ * Another secret than the log was written under would chain a second log to it, and find no name in it. One end alone that
+ * does not fit is no other key but a change: that is told, and the sign-ins go on.
+ */
+async function checkAuditKey(
+  db: Kysely<Tables>,
+  { auditKey, onError, acceptOtherKey = false }: StoreSurroundings,
+): Promise<void> {
+  const head = await db.selectFrom('audit_head').selectAll().where('id', '=', 1).executeTakeFirst()
+  const sealed = head ? [isSealed(auditKey, 'head', head), isSealed(auditKey, 'base', head)] : []
+  if (head && !sealed.includes(true) && !acceptOtherKey) throw serverError('audit_key_mismatch')
+  if (!head || sealed.includes(false)) onError(serverError('audit_broken'))
+}
+
+async function closingOnError<T>(database: Database, work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    await database.close()
+    throw error
   }
 }
 
@@ -95,10 +124,12 @@ function writingMethods(group: GroupCommit) {
   } satisfies Partial<Store>
 }
 
-function ledgerOf(database: Database, auditKey: Uint8Array): Ledger {
+function ledgerOf(database: Database, retention: Retention): Ledger {
+  const { auditKey } = retention
   return {
     verify: ({ known } = {}) =>
       orUnavailable(inSnapshot(database, (snapshot) => verifyAudit(snapshot.db, auditKey, known))),
+    acknowledge: ({ now }) => orUnavailable(acknowledgeAudit(database.writer, auditKey, now)),
     async *export() {
       const snapshot = await orUnavailable(database.openSnapshot())
       try {
@@ -107,7 +138,7 @@ function ledgerOf(database: Database, auditKey: Uint8Array): Ledger {
         await snapshot.end()
       }
     },
-    prune: (range) => orUnavailable(prune({ db: database.writer, auditKey }, range)),
+    prune: (range) => orUnavailable(prune(retention, range)),
     durability: () => orUnavailable(database.durability()),
   }
 }

@@ -16,6 +16,11 @@ export type StoreSurroundings = {
   readonly auditKey: Uint8Array
   /** Told what happens with nobody waiting for it, such as a lost connection of the change feed. */
   readonly onError: (error: unknown) => void
+  /**
+   * Opens a store whose audit log is under another key, which is else refused by `audit_key_mismatch`: for
+   * {@link Ledger.acknowledge}, which takes it over.
+   */
+  readonly acceptOtherKey?: boolean | undefined
 }
 
 /**
@@ -185,6 +190,11 @@ export type Ledger = {
    */
   verify(options?: { readonly known?: LedgerHead | undefined }): Promise<LedgerVerdict>
   /**
+   * Begins a log anew that is not valid, or is under another key: a row `acknowledged` says what was wrong, and is the
+   * first that counts. Names stay used. What was found comes back; of a valid log, nothing is changed.
+   */
+  acknowledge(options: { readonly now: number }): Promise<LedgerVerdict>
+  /**
    * NDJSON, a line at a time: the audit rows, the once-only names that are used (under HMAC, none in clear), and last a
    * line with their numbers and the head of the log.
    */
@@ -216,6 +226,8 @@ export type LedgerVerdict =
         | 'audit_base_changed'
         | 'audit_head_changed'
         | 'audit_set_back'
+        | 'audit_broken'
+        | 'audit_known_pruned'
       /** The row at fault: the first that is not as it was written. */
       readonly seq: number
     }

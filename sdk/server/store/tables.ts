@@ -84,13 +84,13 @@ export type AuditRow = {
   /** 1, 2, 3 …, without a gap. */
   seq: number
   at: number
-  event: 'accepted' | 'refused' | 'declined' | 'result_read' | 'forgotten' | 'pruned'
+  event: 'accepted' | 'refused' | 'declined' | 'result_read' | 'forgotten' | 'pruned' | 'broken' | 'acknowledged'
   request_name: string | null
   /** The refusal's code. */
   code: string | null
   /** HMAC-SHA-256 of the login name; the key is not in the database. */
   name_hmac: Uint8Array | null
-  /** Of `pruned`: what was dropped. */
+  /** Of `pruned`: what was dropped; of `broken` and `acknowledged`: what was found, as JSON. */
   detail: string | null
 }
 

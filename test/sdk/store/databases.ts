@@ -6,7 +6,7 @@ import pg from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, describe } from 'vitest'
 import { type PostgresCluster, startPostgres } from '../../../scripts/postgres.ts'
 import { openStore } from '../../../sdk/server/store/open-store.ts'
-import type { Store, StoreOptions } from '../../../sdk/server/store/store.ts'
+import type { Store, StoreOptions, StoreSurroundings } from '../../../sdk/server/store/store.ts'
 import { AUDIT_KEY } from './audit-key.ts'
 
 /** A database of the test's own, empty when it begins. */
@@ -14,7 +14,7 @@ export type Place = {
   readonly kind: 'sqlite' | 'postgresql'
   options(): StoreOptions
   /** Another store on the same database; closed with the test. */
-  open(auditKey?: Uint8Array): Promise<Store>
+  open(surroundings?: Partial<StoreSurroundings>): Promise<Store>
   /** Past the store, with numbers for counts. */
   query(statement: string): Promise<Record<string, unknown>[]>
 }
@@ -84,8 +84,8 @@ function placeOf(
     kind,
     options,
     query,
-    async open(auditKey = AUDIT_KEY) {
-      const store = await openStore(options(), { auditKey, onError: () => {} })
+    async open(surroundings = {}) {
+      const store = await openStore(options(), { auditKey: AUDIT_KEY, onError: () => {}, ...surroundings })
       stores.push(store)
       return store
     },

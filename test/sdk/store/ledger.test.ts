@@ -2,10 +2,13 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { hashBearer } from '../../../sdk/server/cookie.ts'
 import type { Store } from '../../../sdk/server/store/store.ts'
 import { randomField } from '../../../src/protocol/field.ts'
+import { codeOfAsync } from '../../expect-code.ts'
 import { describeOnBoth } from './databases.ts'
 import { acceptance, act, BROWSER, codeOf, login, session } from './records.ts'
 
 const DAY_MS = 86_400_000
+
+const OTHER_KEY = new Uint8Array(32).fill(8)
 
 describeOnBoth('ledger', (place) => {
   let store: Store
@@ -91,7 +94,8 @@ describeOnBoth('ledger', (place) => {
     })
 
     it('takes nothing that was written under another key', async () => {
-      const other = await place.open(new Uint8Array(32).fill(8))
+      expect(await codeOfAsync(place.open({ auditKey: OTHER_KEY }))).toBe('audit_key_mismatch')
+      const other = await place.open({ auditKey: OTHER_KEY, acceptOtherKey: true })
       expect(await other.ledger.verify()).toMatchObject({ valid: false, code: 'audit_base_changed' })
     })
 
@@ -100,6 +104,119 @@ describeOnBoth('ledger', (place) => {
       if (!before.valid) throw new Error(before.code)
       await store.recordRefusal({ sessionId: 'session-3', requestName: 'signIn', code: 'proof_invalid', now: 17 })
       expect(await store.ledger.verify({ known: before.head })).toMatchObject({ valid: true, rows: 7 })
+    })
+
+    it('compares a known head with the beginning, and says when that is past it', async () => {
+      const [row] = await place.query('select hash from audit where seq = 3')
+      const hash = Buffer.from(row?.hash as Uint8Array).toString('base64url')
+      await store.ledger.prune({ before: 13, now: 20 })
+      expect(await store.ledger.verify({ known: { seq: 3, hash } })).toMatchObject({ valid: true })
+      const other = 'A'.repeat(43)
+      expect(await store.ledger.verify({ known: { seq: 3, hash: other } })).toEqual({
+        valid: false,
+        code: 'audit_set_back',
+        seq: 3,
+      })
+      expect(await store.ledger.verify({ known: { seq: 2, hash: other } })).toEqual({
+        valid: false,
+        code: 'audit_known_pruned',
+        seq: 2,
+      })
+    })
+  })
+
+  describe('changed under a running server', () => {
+    const told: unknown[] = []
+    beforeEach(async () => {
+      told.length = 0
+      store = await place.open({ onError: (error) => told.push(error) })
+    })
+    const refuse = (code: string) =>
+      store.recordRefusal({ sessionId: 'session-3', requestName: 'signIn', code, now: 17 })
+    const broken = [expect.objectContaining({ code: 'audit_broken' })]
+
+    it.each([
+      ['its MAC is another', (fill: string) => [`update audit_head set mac = ${fill}`], 7],
+      [
+        'its end was cut off and the head moved to it',
+        () => [
+          'delete from audit where seq > 4',
+          'update audit_head set seq = 4, hash = (select hash from audit where seq = 4)',
+        ],
+        5,
+      ],
+      ['the head was moved back', () => ['update audit_head set seq = 4'], 7],
+      ['the head is gone', () => ['delete from audit_head'], 7],
+    ])('goes on behind a row that says so: %s', async (_name, statements, seq) => {
+      for (const statement of statements(bytes('00'))) await place.query(statement)
+      await refuse('signals_invalid')
+      expect(told).toEqual(broken)
+      expect(await place.query(`select seq, event from audit where seq >= ${seq}`)).toEqual([
+        { seq, event: 'broken' },
+        { seq: seq + 1, event: 'refused' },
+      ])
+      await refuse('policy_invalid')
+      expect(told).toHaveLength(1)
+      expect(await store.ledger.verify()).toMatchObject({ valid: false })
+    })
+
+    it('says so where an old head was put back and its rows are still there', async () => {
+      await place.query('create table old_head as select * from audit_head')
+      await refuse('signals_invalid')
+      await place.query('delete from audit_head')
+      await place.query('insert into audit_head select * from old_head')
+      await refuse('policy_invalid')
+      await place.query('drop table old_head')
+      expect(told).toEqual(broken)
+      expect(await store.ledger.verify()).toEqual({ valid: false, code: 'audit_broken', seq: 8 })
+    })
+
+    it('is valid again only once an operator has acknowledged it', async () => {
+      await place.query(`update audit_head set mac = ${bytes('00')}`)
+      await refuse('signals_invalid')
+      const found = { valid: false, code: 'audit_broken', seq: 7 }
+      expect(await store.ledger.verify()).toEqual(found)
+      expect(await store.ledger.prune({ before: 100, now: 100 })).toMatchObject({ audit: 6 })
+      expect(await store.ledger.verify()).toEqual(found)
+      expect(await store.ledger.acknowledge({ now: 18 })).toEqual(found)
+      expect(await place.query("select seq, detail from audit where event = 'acknowledged'")).toEqual([
+        { seq: 10, detail: '{"code":"audit_broken","seq":7}' },
+      ])
+      expect(await store.ledger.verify()).toMatchObject({ valid: true, rows: 1, head: { seq: 10 } })
+      expect(await store.ledger.acknowledge({ now: 18 })).toMatchObject({ valid: true, rows: 1 })
+    })
+
+    it.each([
+      ['changed', 'update audit set at = 10 where seq = 2', 1, 'audit_row_changed'],
+      ['missing', 'delete from audit where seq = 2', 1, 'audit_row_missing'],
+    ])('is not shortened past a row that is %s', async (_name, statement, dropped, code) => {
+      await place.query(statement)
+      expect(await store.ledger.prune({ before: 13, now: 20 })).toMatchObject({ audit: dropped })
+      expect(told).toEqual(broken)
+      expect(await store.ledger.verify()).toEqual({ valid: false, code, seq: 2 })
+      expect(await place.query('select count(*) as n from audit where seq = 3')).toEqual([{ n: 1 }])
+    })
+
+    it('is not shortened from a beginning that is not vouched for', async () => {
+      await place.query('delete from audit where seq <= 2')
+      await place.query('update audit_head set base_seq = 2, base_hash = (select prev from audit where seq = 3)')
+      expect(await store.ledger.prune({ before: 14, now: 20 })).toMatchObject({ audit: 0 })
+      expect(told).toEqual(broken)
+      expect(await store.ledger.verify()).toEqual({ valid: false, code: 'audit_base_changed', seq: 2 })
+    })
+
+    it('is told at the start', async () => {
+      await place.query(`update audit_head set base_mac = ${bytes('00')}`)
+      await place.open({ onError: (error) => told.push(error) })
+      expect(told).toEqual(broken)
+    })
+
+    it('is taken over by another key once that is acknowledged, and used names stay', async () => {
+      const other = await place.open({ auditKey: OTHER_KEY, acceptOtherKey: true })
+      expect(await other.ledger.acknowledge({ now: 20 })).toMatchObject({ code: 'audit_base_changed' })
+      const next = await place.open({ auditKey: OTHER_KEY })
+      expect(await next.ledger.verify()).toMatchObject({ valid: true, rows: 1 })
+      expect(await place.query('select count(*) as n from nullifiers')).toEqual([{ n: 1 }])
     })
   })
 

@@ -85,7 +85,13 @@ describe('touchstone keys', () => {
       errors: expect.stringMatching(/\(key_file_exists\)/),
     })
     const changes = { TOUCHSTONE_API_KEYS: hash, TOUCHSTONE_SIGNING_KEY_FILE: out }
-    const configuration = readConfiguration({ ...place.environment, ...changes })
+    // Not beside the ledger of another secret.
+    expect(await touchstone(['ledger', 'verify'], changes)).toMatchObject({
+      exitCode: 1,
+      errors: expect.stringMatching(/belongs to another secret.*\(audit_key_mismatch\)/),
+    })
+    const TOUCHSTONE_DATA = join(place.directory, 'new-data')
+    const configuration = readConfiguration({ ...place.environment, ...changes, TOUCHSTONE_DATA })
     const service = await startService(configuration, { logger: createLogger('silent') })
     const answer = await askApi(service.port, 'POST', '/v1/sessions', { request: 'signIn' }, key)
     await service.close()
@@ -136,6 +142,16 @@ describe('touchstone ledger', () => {
       exitCode: 1,
       errors: 'row 3 of the audit log: audit_row_changed (ledger_invalid)\n',
     })
+  })
+
+  it('begins the log anew when that is acknowledged, and not before', async () => {
+    const asked = await touchstone(['ledger', 'acknowledge'])
+    expect(asked).toMatchObject({ exitCode: 1, errors: expect.stringMatching(/\(confirmation_missing\)/) })
+    expect((await touchstone(['ledger', 'verify'])).exitCode).toBe(1)
+    const { output } = await touchstone(['ledger', 'acknowledge', '--yes'])
+    expect(output).toMatch(/^Row 3 of the audit log: audit_row_changed\. .*Note the head: 7:/)
+    expect((await touchstone(['ledger', 'verify'])).output).toMatch(/^1 rows/)
+    expect((await touchstone(['ledger', 'acknowledge', '--yes'])).output).toMatch(/^Nothing to acknowledge/)
   })
 
   it('makes no ledger where there is none', async () => {
