@@ -1,6 +1,7 @@
 /**
  * Attacks a relying party's server from outside, as it runs: processes of their own, over HTTP, on SQLite and on a
- * PostgreSQL cluster that is started for it. What each part does is in docs/attacks.md. Exit code 1 when a bar is missed.
+ * PostgreSQL cluster that is started for it. What each part does is in docs/attacks.md. Exit code 1 when a bar is missed,
+ * and after a command line that is not one of these.
  *
  *     npm run attacks                        all parts
  *     npm run attacks -- <part> …            those parts
@@ -9,6 +10,7 @@
  *     npm run attacks -- … --seed <n>        other mutations, the same for the same n
  */
 import { parseArgs } from 'node:util'
+import { ArgumentsError } from '../server/cli/arguments-error.ts'
 import type { AttackPart, AttackReport } from './attacks/part.ts'
 import { barLine, barWidth } from './bar.ts'
 
@@ -28,36 +30,68 @@ type Finished = AttackReport & { readonly part: string; readonly seconds: number
 if (import.meta.main) await main()
 
 async function main(): Promise<void> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: { json: { type: 'boolean' }, long: { type: 'boolean' }, seed: { type: 'string' } },
-  })
-  const seed = parseSeed(values.seed ?? '0')
-  const isLong = values.long ?? false
+  try {
+    await attack(readArguments(process.argv.slice(2)))
+  } catch (error) {
+    if (!(error instanceof ArgumentsError)) throw error
+    process.stderr.write(`${error.message} (${error.code})\n`)
+    process.exitCode = 1
+  }
+}
+
+type Arguments = {
+  readonly parts: readonly string[]
+  readonly seed: number
+  readonly isLong: boolean
+  readonly isJson: boolean
+}
+
+async function attack({ parts, seed, isLong, isJson }: Arguments): Promise<void> {
   const finished: Finished[] = []
-  for (const part of chooseParts(positionals)) {
+  for (const part of parts) {
     const began = performance.now()
     printProgress(part, '…')
-    const attack = await PARTS[part]?.()
-    if (!attack) throw new Error(`there is no part ${part}`)
-    const report = await attack({ seed, isLong, progress: (line) => printProgress(part, line) })
+    const run = await PARTS[part]?.()
+    if (!run) throw new Error(`there is no part ${part}`)
+    const report = await run({ seed, isLong, progress: (line) => printProgress(part, line) })
     finished.push({ part, seconds: Math.round((performance.now() - began) / 100) / 10, ...report })
   }
   const bars = finished.flatMap((each) => each.bars)
   const report = { report: 'attacks', seed, isLong, parts: finished, bars }
-  process.stdout.write(values.json ? `${JSON.stringify(report, null, 2)}\n` : table(finished, seed))
+  process.stdout.write(isJson ? `${JSON.stringify(report, null, 2)}\n` : table(finished, seed))
   if (!bars.every(({ ok }) => ok)) process.exitCode = 1
 }
 
-function chooseParts(names: readonly string[]): readonly string[] {
-  const unknown = names.find((name) => !Object.hasOwn(PARTS, name))
-  if (unknown !== undefined) throw new Error(`${unknown} is none of the parts: ${Object.keys(PARTS).join(', ')}`)
-  return names.length > 0 ? names : Object.keys(PARTS)
+/** Throws {@link ArgumentsError}. */
+function readArguments(args: string[]): Arguments {
+  const { values, positionals } = parse(args)
+  const unknown = positionals.find((name) => !Object.hasOwn(PARTS, name))
+  if (unknown !== undefined) {
+    throw new ArgumentsError(`"${unknown}" is none of the parts: ${Object.keys(PARTS).join(', ')}`)
+  }
+  return {
+    parts: positionals.length > 0 ? positionals : Object.keys(PARTS),
+    seed: parseSeed(values.seed ?? '0'),
+    isLong: values.long ?? false,
+    isJson: values.json ?? false,
+  }
+}
+
+function parse(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      allowPositionals: true,
+      options: { json: { type: 'boolean' }, long: { type: 'boolean' }, seed: { type: 'string' } },
+    })
+  } catch (cause) {
+    throw new ArgumentsError(cause instanceof Error ? cause.message : 'unreadable', { cause })
+  }
 }
 
 function parseSeed(text: string): number {
   const seed = Number(text)
-  if (!Number.isSafeInteger(seed) || seed < 0) throw new RangeError('--seed is a whole number from 0 on')
+  if (!Number.isSafeInteger(seed) || seed < 0) throw new ArgumentsError('--seed takes a whole number from 0 on')
   return seed
 }
 

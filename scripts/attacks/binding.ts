@@ -20,6 +20,9 @@ import { PRESENTATION_SWAPS, REQUEST_SWAPS, type RequestJson } from './binding/s
 import type { AttackContext, AttackPart } from './part.ts'
 import { startTarget, type Target } from './target/target.ts'
 
+/** Swaps at the two sites together, as SECURITY.md says: one that is left out by mistake is missed. */
+const SWAPS = 218
+
 /** What a swap came to: nothing where it was refused as it must be. */
 type Trial = { readonly name: string; readonly problem: string | undefined }
 
@@ -48,9 +51,9 @@ export const binding: AttackPart = async (context) => {
     return {
       bars: [
         atLeast(
-          Math.max(200, trials.length),
+          SWAPS,
           { name: 'fields swapped refused', value, unit: `of ${trials.length}` },
-          faults.length === 0,
+          problems.length === 0 && faults.length === 0,
         ),
       ],
       lines: [`${trials.length / 2} swaps at each of two sites, on SQLite and PostgreSQL`, ...problems, ...faults],
@@ -159,7 +162,7 @@ async function swapRequest(wallet: TestWallet, site: Target, elsewhere: Target):
   return trials
 }
 
-/** Changes that leave every value of the request as it is: only its bytes are others, which the context has the hash of. */
+/** Changes that leave each value of the request as it is: only its bytes are others, which the context has the hash of. */
 const HEADER_SWAPS = [
   {
     name: 'the request’s members in another order',

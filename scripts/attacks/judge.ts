@@ -92,6 +92,7 @@ function judgePostgres(url: string): Witness {
 
   /** Tables row by row; of B-trees, that they are in order and hold every row of their table. */
   async function check(relation: unknown): Promise<string[]> {
+    // The columns that the query above selects.
     const { oid, relname, relkind } = relation as { oid: number; relname: string; relkind: string }
     try {
       const sql =

@@ -48,6 +48,7 @@ function wrapSqlite(): void {
   DatabaseSync.prototype.prepare = function (sql, ...rest) {
     const statement: StatementSync = prepare.call(this, sql, ...rest)
     for (const name of ['run', 'all', 'get'] as const) {
+      // Its overloads, too, take what the caller gave.
       const original = statement[name].bind(statement) as (...args: unknown[]) => unknown
       Object.defineProperty(statement, name, { value: (...args: unknown[]) => around(sql, () => original(...args)) })
     }
