@@ -1,53 +1,36 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Redis } from 'ioredis'
+import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible'
 import { ServiceError } from './service-error.ts'
 
-/** Counts the requests of clients in windows of a minute, and says how many one has made in the one that runs. */
+/** Which requests are counted together, and how many one client may make in a minute. */
+export type Limit = { readonly group: string; readonly max: number }
+
+/** Counts the requests of clients in windows of a minute. */
 export type RequestCounter = {
-  /** Milliseconds until the window ends beside the count. */
-  count(key: string): Promise<{ readonly current: number; readonly ttl: number }>
+  /** Counts one more of a client, and says what that makes in the window that runs. */
+  count(limit: Limit, client: string): Promise<Counted>
   close(): Promise<void>
 }
 
-export const WINDOW_MS = 60_000
+/** `consumedPoints`: with this one. `remainingPoints`: 0 at least. `msBeforeNext`: until the window ends. */
+type Counted = Pick<RateLimiterRes, 'consumedPoints' | 'remainingPoints' | 'msBeforeNext'>
+
+export const WINDOW_SECONDS = 60
 
 /** Above this many clients the oldest counts are dropped: memory is not for whoever sends from many addresses. */
 const MAX_CLIENTS = 100_000
 
-/** Counts in this process. `now` in milliseconds. */
-export function createMemoryCounter(now: () => number = Date.now): RequestCounter {
-  const windows = new Map<string, { current: number; ends: number }>()
-  return {
-    async count(key) {
-      const time = now()
-      const running = windows.get(key)
-      if (running && running.ends > time) {
-        running.current++
-        return { current: running.current, ttl: running.ends - time }
-      }
-      // At the end of the map again, so that what is first is what is oldest.
-      windows.delete(key)
-      windows.set(key, { current: 1, ends: time + WINDOW_MS })
-      const [oldest] = windows.keys()
-      if (windows.size > MAX_CLIENTS && oldest !== undefined) windows.delete(oldest)
-      return { current: 1, ttl: WINDOW_MS }
-    },
-    close: async () => undefined,
-  }
+/** Counts in this process. `maxClients`: of how many at most, in each group. */
+export function createMemoryCounter({ maxClients = MAX_CLIENTS }: { maxClients?: number } = {}): RequestCounter {
+  const limiterOf = once(({ group, max }) => new BoundedLimiter({ points: max, keyPrefix: group, maxClients }))
+  return { count: (limit, client) => consume(limiterOf(limit), client), close: async () => undefined }
 }
-
-/** In one step, so that no key is left without an end. */
-const SCRIPT = `
-local current = redis.call('INCR', KEYS[1])
-if current == 1 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
-return {current, redis.call('PTTL', KEYS[1])}`
-
-const PREFIX = 'touchstone:rate:'
 
 /**
  * Counts of all processes together, in Redis or Valkey. While that does not answer each process counts alone, and
- * `onError` is told with each change for the worse: limits may be lost, but never the ledger, and the service never
- * stops for them.
+ * `onError` is told of each loss, and once a minute while it lasts: limits may be lost, but never the ledger, and the service never stops for
+ * them.
  */
 export function createRedisCounter(url: string, onError: (error: unknown) => void): RequestCounter {
   const redis = new Redis(url, {
@@ -57,52 +40,111 @@ export function createRedisCounter(url: string, onError: (error: unknown) => voi
     commandTimeout: 250,
     retryStrategy: (attempt) => Math.min(100 * attempt, 2_000),
   })
-  const alone = createMemoryCounter()
-  let isLost = false
+  let toldAt = Number.NEGATIVE_INFINITY
+  function tell(error: unknown): void {
+    if (performance.now() - toldAt < WINDOW_SECONDS * 1000) return
+    toldAt = performance.now()
+    onError(error)
+  }
   // Without a listener ioredis prints, the address included.
-  redis.on('error', (error: unknown) => {
-    if (!isLost) onError(error)
-    isLost = true
-  })
+  redis.on('error', tell)
   redis.on('ready', () => {
-    isLost = false
+    toldAt = Number.NEGATIVE_INFINITY
   })
+  const limiterOf = once(
+    ({ group, max }) =>
+      new RateLimiterRedis({
+        storeClient: redis,
+        rejectIfRedisNotReady: true,
+        keyPrefix: `touchstone:rate:${group}`,
+        points: max,
+        duration: WINDOW_SECONDS,
+        insuranceLimiter: new BoundedLimiter({
+          points: max,
+          keyPrefix: group,
+          maxClients: MAX_CLIENTS,
+          onCount: () => tell(new Error('the Redis that counts requests does not answer')),
+        }),
+      }),
+  )
   return {
-    async count(key) {
-      try {
-        // The script above gives two integers.
-        const [current, ttl] = (await redis.eval(SCRIPT, 1, PREFIX + key, WINDOW_MS)) as [number, number]
-        return { current, ttl: Math.max(ttl, 0) }
-      } catch (error) {
-        if (!isLost) onError(error)
-        isLost = redis.status !== 'ready'
-        return alone.count(key)
-      }
-    },
+    count: (limit, client) => consume(limiterOf(limit), client),
     async close() {
       redis.disconnect()
     },
   }
 }
 
-/** Which requests are counted together, and how many one client may make in a minute. */
-export type Limit = { readonly group: string; readonly max: number }
+type BoundedOptions = {
+  readonly points: number
+  readonly keyPrefix: string
+  readonly maxClients: number
+  readonly onCount?: () => void
+}
+
+/** The library's counts in memory, which know no bound: here who was seen longest ago goes for one too many. */
+class BoundedLimiter extends RateLimiterMemory {
+  readonly #clients = new Set<string>()
+  readonly #options: BoundedOptions
+
+  constructor(options: BoundedOptions) {
+    super({ points: options.points, keyPrefix: options.keyPrefix, duration: WINDOW_SECONDS })
+    this.#options = options
+  }
+
+  override consume(client: string, ...rest: [number?, Record<string, unknown>?]): Promise<RateLimiterRes> {
+    this.#options.onCount?.()
+    // At the end again, so that what is first is what is oldest.
+    this.#clients.delete(client)
+    this.#clients.add(client)
+    const [oldest] = this.#clients
+    if (this.#clients.size > this.#options.maxClients && oldest !== undefined) {
+      this.#clients.delete(oldest)
+      // In memory it is done at once.
+      void this.delete(oldest)
+    }
+    return super.consume(client, ...rest)
+  }
+}
+
+type Limiter = Pick<RateLimiterMemory | RateLimiterRedis, 'consume'>
+
+/** A limiter for each limit, made when it is first asked for. */
+function once(make: (limit: Limit) => Limiter): (limit: Limit) => Limiter {
+  const limiters = new Map<string, Limiter>()
+  return (limit) => {
+    const name = `${limit.group}:${limit.max}`
+    const limiter = limiters.get(name) ?? make(limit)
+    limiters.set(name, limiter)
+    return limiter
+  }
+}
+
+/** The library rejects with its count where that is above the limit. */
+async function consume(limiter: Limiter, client: string): Promise<Counted> {
+  try {
+    return await limiter.consume(client)
+  } catch (refusal) {
+    if (refusal instanceof RateLimiterRes) return refusal
+    throw refusal
+  }
+}
 
 /** Counts a request, and says in its headers how many are left. Throws `rate_limited`. */
 export async function enforceLimit(
   counter: RequestCounter,
-  { group, max }: Limit,
+  limit: Limit,
   request: Pick<FastifyRequest, 'ip'>,
   reply: FastifyReply,
 ): Promise<void> {
-  const { current, ttl } = await counter.count(`${group}:${clientOf(request)}`)
-  const seconds = Math.ceil(ttl / 1000)
+  const { consumedPoints, remainingPoints, msBeforeNext } = await counter.count(limit, clientOf(request))
+  const seconds = Math.max(1, Math.ceil(msBeforeNext / 1000))
   reply.headers({
-    'ratelimit-limit': max,
-    'ratelimit-remaining': Math.max(0, max - current),
+    'ratelimit-limit': limit.max,
+    'ratelimit-remaining': remainingPoints,
     'ratelimit-reset': seconds,
   })
-  if (current <= max) return
+  if (consumedPoints <= limit.max) return
   reply.header('retry-after', seconds)
   throw new ServiceError('rate_limited')
 }

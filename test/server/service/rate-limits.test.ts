@@ -1,15 +1,32 @@
-import { expect, it } from 'vitest'
-import { clientOf, createMemoryCounter, createRedisCounter, WINDOW_MS } from '../../../server/service/rate-limits.ts'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { clientOf, createMemoryCounter, createRedisCounter } from '../../../server/service/rate-limits.ts'
+
+const LIMIT = { group: 'sessions', max: 2 }
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'] })
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
 
 it('counts in windows of a minute', async () => {
-  let now = 1_000
-  const counter = createMemoryCounter(() => now)
-  expect(await counter.count('a')).toEqual({ current: 1, ttl: WINDOW_MS })
-  now += 20_000
-  expect(await counter.count('a')).toEqual({ current: 2, ttl: 40_000 })
-  expect((await counter.count('b')).current).toBe(1)
-  now += 40_000
-  expect((await counter.count('a')).current).toBe(1)
+  const counter = createMemoryCounter()
+  expect(await counter.count(LIMIT, 'a')).toMatchObject({ consumedPoints: 1, remainingPoints: 1, msBeforeNext: 60_000 })
+  vi.advanceTimersByTime(20_000)
+  expect(await counter.count(LIMIT, 'a')).toMatchObject({ consumedPoints: 2, remainingPoints: 0, msBeforeNext: 40_000 })
+  expect(await counter.count(LIMIT, 'a')).toMatchObject({ consumedPoints: 3, remainingPoints: 0, msBeforeNext: 40_000 })
+  expect((await counter.count(LIMIT, 'b')).consumedPoints).toBe(1)
+  expect((await counter.count({ group: 'others', max: 2 }, 'a')).consumedPoints).toBe(1)
+  vi.advanceTimersByTime(40_000)
+  expect((await counter.count(LIMIT, 'a')).consumedPoints).toBe(1)
+})
+
+it('forgets who was seen longest ago, once there are too many', async () => {
+  const counter = createMemoryCounter({ maxClients: 2 })
+  const counts = []
+  for (const client of ['a', 'b', 'a', 'c', 'a', 'b']) counts.push((await counter.count(LIMIT, client)).consumedPoints)
+  expect(counts).toEqual([1, 1, 2, 1, 3, 1])
 })
 
 it('counts alone while Redis does not answer, and says so once', async () => {
@@ -17,7 +34,7 @@ it('counts alone while Redis does not answer, and says so once', async () => {
   // Nothing listens on the port of "discard".
   const counter = createRedisCounter('redis://127.0.0.1:9', (error) => errors.push(error))
   const counts = []
-  for (let count = 0; count < 3; count++) counts.push((await counter.count('a')).current)
+  for (let count = 0; count < 3; count++) counts.push((await counter.count(LIMIT, 'a')).consumedPoints)
   await counter.close()
   expect(counts).toEqual([1, 2, 3])
   expect(errors).toHaveLength(1)
