@@ -34,7 +34,7 @@ it('has one pattern for all other paths, however many are asked for', () => {
 
 it.each(['events', 'presentation'])('counts nobody who left while the limit was counted: %s', async (last) => {
   const activity: SiteActivity = { streams: new Set(), presentations: 0 }
-  const counted = Promise.withResolvers<{ current: number; ttl: number }>()
+  const counted = Promise.withResolvers<{ consumedPoints: number; remainingPoints: number; msBeforeNext: number }>()
   const asked = Promise.withResolvers<void>()
   let handled = 0
   const count = () => {
@@ -56,7 +56,7 @@ it.each(['events', 'presentation'])('counts nobody who left while the limit was 
   await asked.promise
   socket.destroy()
   await setTimeout(100)
-  counted.resolve({ current: 1, ttl: 60_000 })
+  counted.resolve({ consumedPoints: 1, remainingPoints: 8, msBeforeNext: 60_000 })
   await setTimeout(50)
   expect({ ...activity, handled }).toEqual({ streams: new Set(), presentations: 0, handled: 0 })
   await app.close()
