@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { headersAsRequest } from './adapters/node.ts'
-import { createGuard, type Guarding, type RequireOptions } from './adapters/require-result.ts'
+import { createPageGuard, type Guarding, type RequireOptions } from './adapters/require-result.ts'
 import type { Verifier } from './server/create-verifier.ts'
 import { sendWebResponse } from './server/node-bridge.ts'
 import type { VisitResult } from './server/visits.ts'
@@ -50,7 +50,7 @@ export function touchstone(verifier: Pick<Verifier, 'handleNode'>): Middleware {
  * ```
  */
 export function requireResult(verifier: Guarding, options: RequireOptions): Middleware {
-  const guard = createGuard(verifier, options)
+  const guard = createPageGuard(verifier, options)
   return (request, response, next) => {
     guard(headersAsRequest(request))
       .then(async (found) => {

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { headersAsRequest } from './adapters/node.ts'
-import { createGuard, type Guarding, type RequireOptions } from './adapters/require-result.ts'
+import { createPageGuard, type Guarding, type RequireOptions } from './adapters/require-result.ts'
 import type { Verifier } from './server/create-verifier.ts'
 import { sendWebResponse } from './server/node-bridge.ts'
 import type { VisitResult } from './server/visits.ts'
@@ -52,7 +52,7 @@ export function touchstone(verifier: Pick<Verifier, 'handleNode'>): (instance: F
  * ```
  */
 export function requireResult(verifier: Guarding, options: RequireOptions): FastifyHook {
-  const guard = createGuard(verifier, options)
+  const guard = createPageGuard(verifier, options)
   return async (request, reply) => {
     const found = await guard(headersAsRequest(request.raw))
     if (!(found instanceof Response)) {

@@ -1,4 +1,4 @@
-import { createGuard, type Guarding, type RequireOptions } from './adapters/require-result.ts'
+import { createPageGuard, type Guarding, type RequireOptions } from './adapters/require-result.ts'
 import type { Verifier } from './server/create-verifier.ts'
 import type { VisitResult } from './server/visits.ts'
 
@@ -33,7 +33,7 @@ export function touchstone(verifier: Pick<Verifier, 'handle'>): Middleware<Conte
  * ```
  */
 export function requireResult(verifier: Guarding, options: RequireOptions): Middleware<GuardedContext> {
-  const guard = createGuard(verifier, options)
+  const guard = createPageGuard(verifier, options)
   return async (context, next) => {
     const found = await guard(context.req.raw)
     if (found instanceof Response) return found

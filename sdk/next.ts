@@ -1,4 +1,4 @@
-import { createGuard, type Guarding, type RequireOptions } from './adapters/require-result.ts'
+import { createPageGuard, type Guarding, type RequireOptions } from './adapters/require-result.ts'
 import type { Verifier } from './server/create-verifier.ts'
 import type { VisitResult } from './server/visits.ts'
 
@@ -70,7 +70,7 @@ export function requireResult<Context>(
   handler: (request: Request, result: VisitResult, context: Context) => Response | Promise<Response>,
 ): RouteHandler<Context> {
   return async (request, context) => {
-    const found = await createGuard(await opened(verifier), options)(request)
+    const found = await createPageGuard(await opened(verifier), options)(request)
     return found instanceof Response ? found : handler(request, found, context)
   }
 }
@@ -90,7 +90,7 @@ export async function findResult(
   const cookie = headers.get('cookie')
   // Guards look at no address.
   const request = new Request('http://site.invalid/', { headers: cookie === null ? {} : { cookie } })
-  const found = await createGuard(await opened(verifier), options)(request)
+  const found = await createPageGuard(await opened(verifier), options)(request)
   return found instanceof Response ? undefined : found
 }
 

@@ -8,7 +8,6 @@ export type {
   KeySetOption,
   RequestDefinition,
   SigningKeyOption,
-  StoreOption,
   VerificationOptions,
   VerifierOptions,
 } from './server/options.ts'
@@ -18,6 +17,7 @@ export type { Name, ResultAnswer, VerifiedResult } from './server/result.ts'
 export type { SessionView } from './server/session-view.ts'
 export type { CreatedSession, NewSessionOptions } from './server/sessions.ts'
 export { rotateSigningKey } from './server/signing-key.ts'
+export type { StoreOption } from './server/store/store.ts'
 export type { VerifierEvent } from './server/verifier-events.ts'
 export type { Visit, VisitResult } from './server/visits.ts'
 export { TouchstoneError } from './touchstone-error.ts'

@@ -1,14 +1,12 @@
 import type { Verifier } from '../server/create-verifier.ts'
+import { serverError } from '../server/error-codes.ts'
+import type { RequireResult } from '../server/require.ts'
 import type { VisitResult } from '../server/visits.ts'
 
 /** The part of a verifier that guards pages. */
 export type Guarding = Pick<Verifier, 'require'>
 
-export type RequireOptions = {
-  /** The name of the request whose result is needed. */
-  readonly request: string
-  /** How old the result may be, in seconds; as old as the visit if left out. */
-  readonly maxAge?: number
+export type RequireOptions = RequireResult & {
   /**
    * A path of this site, such as the page with the button, that whoever opens a page without the result is sent to. If
    * left out, and for whatever asks for no page, the answer is 401 `presentation_required`.
@@ -16,13 +14,16 @@ export type RequireOptions = {
   readonly redirect?: string
 }
 
-/** The guard of `options`: the result that the browser's visit has, or the answer to who has none. */
-export function createGuard(
+/**
+ * A guard that sends to a page of the site where it is told to: gives the result that the browser's visit has, or the
+ * answer to who has none. Throws `option_invalid` and what {@link Verifier.require} throws, at once.
+ */
+export function createPageGuard(
   verifier: Guarding,
   { redirect, ...options }: RequireOptions,
 ): (request: Request) => Promise<VisitResult | Response> {
   if (redirect !== undefined && !/^\/(?![/\\])/.test(redirect)) {
-    throw new TypeError(`redirect: a path of this site is wanted, not ${redirect}`)
+    throw serverError('option_invalid', `redirect: must be a path of this site, such as /, not ${redirect}`)
   }
   const guard = verifier.require(options)
   return async (request) => {

@@ -5,8 +5,8 @@ import { type OnState, tellingEnd } from './state.ts'
 /** The name of the request that `signIn` and the button ask for where none is given. */
 export const SIGN_IN_REQUEST = 'signIn'
 /** Where the SDK's server takes codes and remembers what they read as this browser's visit. */
-export const RESULT_PATH = '/touchstone/result'
-export const SIGN_OUT_PATH = '/touchstone/sign-out'
+const RESULT_PATH = '/touchstone/result'
+const SIGN_OUT_PATH = '/touchstone/sign-out'
 
 export type SignInOptions = Omit<PresentOptions, 'request'> & {
   /** `signIn` if left out. */

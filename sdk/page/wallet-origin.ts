@@ -2,7 +2,7 @@ import { pageError } from './error-codes.ts'
 import { ask, text } from './json.ts'
 
 /** Where the site's server says which wallet it asks. */
-export const CONFIG_PATH = '/touchstone/config.json'
+const CONFIG_PATH = '/touchstone/config.json'
 
 let known: string | undefined
 let asked: Promise<string> | undefined

@@ -22,7 +22,7 @@ import type { PublishedIssuer } from './published-issuer.ts'
 /** How long a person who could simply sign in waits for issuers: an issuer that is up answers in less. */
 const PATIENCE_MS = 300
 
-type Surroundings = {
+type IssuerAccess = {
   readonly issuers: IssuerDirectory
   /** Unix seconds. */
   readonly now: number
@@ -37,11 +37,11 @@ type Surroundings = {
  * Refuses before anybody is asked: where nothing remains by `issuer_unreachable`, if an issuer that does not answer is
  * among the causes, else by `query_invalid`; by `query_invalid` also where the site's own predicates do not fit the schema.
  */
-export async function answerableQuery(surroundings: Surroundings, query: Query): Promise<Query> {
-  const known = await loadIssuers(surroundings, query)
+export async function answerableQuery(access: IssuerAccess, query: Query): Promise<Query> {
+  const known = await loadIssuers(access, query)
   const lacks: TouchstoneError[] = []
   const answerable = keepAnswerable(query, (item) => {
-    const found = answerableItem(item, known, surroundings)
+    const found = answerableItem(item, known, access)
     if ('lack' in found) lacks.push(found.lack)
     return 'item' in found ? found.item : undefined
   })
@@ -51,7 +51,7 @@ export async function answerableQuery(surroundings: Surroundings, query: Query):
 }
 
 /** Who is not there in time is left out; what is asked of them goes on, for the next session. */
-async function loadIssuers({ issuers, now }: Surroundings, query: Query): Promise<Map<Origin, PublishedIssuer>> {
+async function loadIssuers({ issuers, now }: IssuerAccess, query: Query): Promise<Map<Origin, PublishedIssuer>> {
   const credentials = itemsOf(query).filter((item) => item.type !== 'login')
   const isLoginEnough = alternativesOf(query).some((way) => way.every(({ type }) => type === 'login'))
   const patience = isLoginEnough && credentials.length > 0 ? [setTimeout(PATIENCE_MS, undefined, { ref: false })] : []
@@ -98,7 +98,7 @@ function keepAnswerable(query: Query, keep: (item: CredentialItem) => Credential
 function answerableItem(
   item: CredentialItem,
   known: ReadonlyMap<Origin, PublishedIssuer>,
-  { now, tellOnce }: Surroundings,
+  { now, tellOnce }: IssuerAccess,
 ): { readonly item: CredentialItem } | { readonly lack: TouchstoneError } {
   const publishing: PublishedIssuer[] = []
   let schema: Schema | undefined

@@ -1,7 +1,8 @@
-import { dayOf } from '../../src/protocol/day.ts'
+import { type Day, dayOf } from '../../src/protocol/day.ts'
 import type { Origin } from '../../src/protocol/origin.ts'
 import { itemsOf } from '../../src/protocol/query.ts'
 import type { Deployment } from './deployment.ts'
+import type { RequestConfig } from './options.ts'
 
 /** `late`: no answer within the two seconds that one who asks for health can wait. */
 export type PartHealth = 'ok' | 'failed' | 'late'
@@ -26,7 +27,7 @@ const PATIENCE_MS = 2_000
  */
 export async function readHealth({ config, store, keySets, issuers, queue }: Deployment): Promise<Health> {
   const today = dayOf(config.clock())
-  const items = [...config.requests.values()].flatMap(({ query }) => itemsOf(query(today)))
+  const items = [...config.requests.values()].flatMap(({ query }) => itemsOn(today, query, config.onError))
   const named = [...new Set(items.flatMap((item) => (item.type === 'login' ? [] : item.issuers)))]
   const [storeHealth, ...issuerHealths] = await Promise.all([
     inTime(store.ping().then(() => true)),
@@ -54,4 +55,14 @@ export async function inTime(isWell: Promise<boolean>, patienceMs = PATIENCE_MS)
     () => 'failed' as const,
   )
   return Promise.race([state, late]).finally(() => clearTimeout(timer))
+}
+
+/** Nothing of a request that cannot say today what it asks: a function of the site's own, which may fail. */
+function itemsOn(today: Day, query: RequestConfig['query'], onError: (error: unknown) => void) {
+  try {
+    return itemsOf(query(today))
+  } catch (error) {
+    onError(error)
+    return []
+  }
 }

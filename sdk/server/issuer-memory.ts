@@ -36,10 +36,10 @@ export function createIssuerMemory(options: {
     const own = seen.get(origin)
     const stored = await records.findIssuer(origin)
     if (!stored) return undefined
-    if (stored.published === own?.text) return own
+    if (stored.documents === own?.text) return own
     // Only ever what `keep` wrote.
-    const documents: IssuerDocuments = JSON.parse(stored.published)
-    return { at: stored.seenAt, text: stored.published, published: await parsePublished(documents, origin) }
+    const documents: IssuerDocuments = JSON.parse(stored.documents)
+    return { at: stored.seenAt, text: stored.documents, published: await parsePublished(documents, origin) }
   }
 
   return {
@@ -61,7 +61,7 @@ export function createIssuerMemory(options: {
       const writtenAt = isWritten ? own.writtenAt : now()
       seen.set(origin, { at: now(), text, published, writtenAt })
       if (isWritten) return
-      await records.keepIssuer({ origin, published: text, seenAt: now() }).catch(onError)
+      await records.keepIssuer({ origin, documents: text, seenAt: now() }).catch(onError)
     },
   }
 }

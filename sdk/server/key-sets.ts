@@ -16,7 +16,7 @@ export type KeySets = {
   readonly sources: readonly KeySetSource[]
 }
 
-type Surroundings = Pick<
+type KeySetOptions = Pick<
   VerifierConfig,
   'keySets' | 'walletOrigin' | 'data' | 'fetch' | 'onError' | 'allowDevelopmentKeys'
 >
@@ -25,12 +25,12 @@ type Surroundings = Pick<
  * Loads every key set that the option names, or the wallet's own where it names none. Throws `option_invalid` (the
  * message begins with `keySets` and says which), `key_set_unreachable` and `key_set_changed`.
  */
-export async function loadKeySets(surroundings: Surroundings): Promise<KeySets> {
-  const named: readonly KeySetOption[] = surroundings.keySets ?? (await pinWalletKeySets(surroundings))
+export async function loadKeySets(options: KeySetOptions): Promise<KeySets> {
+  const named: readonly KeySetOption[] = options.keySets ?? (await pinWalletKeySets(options))
   const loaded = new Map<string, KeySet>()
   const sources: KeySetSource[] = []
   for (const [index, option] of named.entries()) {
-    const { source, keySet } = await loadOne(surroundings, option, index)
+    const { source, keySet } = await loadOne(options, option, index)
     if (loaded.has(keySet.hash)) continue
     loaded.set(keySet.hash, keySet)
     sources.push(source)
@@ -40,11 +40,11 @@ export async function loadKeySets(surroundings: Surroundings): Promise<KeySets> 
   return { first, find: (hash) => loaded.get(hash), sources }
 }
 
-async function loadOne(surroundings: Surroundings, option: KeySetOption, index: number) {
+async function loadOne(options: KeySetOptions, option: KeySetOption, index: number) {
   const name = typeof option === 'string' ? option : `number ${index + 1}`
   try {
-    const { manifest, readVerificationKey } = await sourceOf(surroundings, option)
-    const source = { manifest, readVerificationKey, allowDevelopment: surroundings.allowDevelopmentKeys }
+    const { manifest, readVerificationKey } = await sourceOf(options, option)
+    const source = { manifest, readVerificationKey, allowDevelopment: options.allowDevelopmentKeys }
     return { source, keySet: await loadKeySet(source) }
   } catch (cause) {
     if (cause instanceof TouchstoneError) throw cause
@@ -53,7 +53,7 @@ async function loadOne(surroundings: Surroundings, option: KeySetOption, index: 
   }
 }
 
-async function sourceOf(surroundings: Surroundings, option: KeySetOption): Promise<KeySetSource> {
+async function sourceOf(options: KeySetOptions, option: KeySetOption): Promise<KeySetSource> {
   if (typeof option !== 'string') return option
-  return isKeySetHash(option) ? fetchKeySet(surroundings, option) : readKeySetFolder(option)
+  return isKeySetHash(option) ? fetchKeySet(options, option) : readKeySetFolder(option)
 }

@@ -6,7 +6,7 @@ import type { ProofVerifier } from '../../src/verifier/proof-verifier.ts'
 import type { IssuerLoader } from './issuer-directory.ts'
 import type { FetchJson } from './loopback-fetch.ts'
 import type { QuerySource } from './query-source.ts'
-import type { StoreOptions } from './store/store.ts'
+import type { StoreOption } from './store/store.ts'
 import type { VerifierEvent } from './verifier-events.ts'
 
 /** A request by its query alone, or with more. */
@@ -27,9 +27,6 @@ export type RequestDefinition =
  * hash, 43 characters, by which it is fetched from the wallet's origin once and kept; or its files in memory.
  */
 export type KeySetOption = string | Pick<KeySetSource, 'manifest' | 'readVerificationKey'>
-
-/** Where sessions, used names and pinned authenticators are kept: a SQLite file, made if missing, or PostgreSQL. */
-export type StoreOption = StoreOptions
 
 /** The file of the keys that sign requests, made if missing; or what such a file holds, for processes without a disk. */
 export type SigningKeyOption = { readonly path: string } | { readonly json: string }

@@ -1,11 +1,11 @@
-import { SESSION_STATES, type SessionState } from '../../src/protocol/session-state.ts'
+import { isFinalState, SESSION_STATES, type SessionState } from '../../src/protocol/session-state.ts'
 import { matchesBearer, readBrowserCookie } from './cookie.ts'
 import { serverError } from './error-codes.ts'
 import type { Store, StoredSession } from './store/store.ts'
 
 /** Where a stored session is by the server's clock: `TIMEOUT` is written nowhere, it follows from the time. */
 export function stateAt({ state, expiresAt }: Pick<StoredSession, 'state' | 'expiresAt'>, now: number): SessionState {
-  return state !== 'DONE' && state !== 'CANCELLED' && now >= expiresAt ? 'TIMEOUT' : state
+  return !isFinalState(state) && now >= expiresAt ? 'TIMEOUT' : state
 }
 
 /**

@@ -42,7 +42,7 @@ export type NewSessionOptions = {
 export const SESSIONS_PATH = '/touchstone/sessions'
 
 /** The name under which the result of a request comes that was written out, and has none. */
-export const INLINE_REQUEST = '(inline)'
+const INLINE_REQUEST = '(inline)'
 
 const optionsShape = z.object({
   purpose: purposeShape.optional(),

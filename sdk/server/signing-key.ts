@@ -25,8 +25,6 @@ export type SigningKey = {
   sign(payload: Record<string, unknown>): string
   /** 32 bytes for the HMAC under which names stand in the audit log; the database alone has it not. */
   readonly auditKey: Uint8Array
-  /** 32 bytes for the HMAC under which names are looked up where they must not be read. */
-  readonly nameKey: Uint8Array
   /** 32 bytes for the HMAC that makes the codes of results. */
   readonly codeKey: Uint8Array
 }
@@ -45,7 +43,7 @@ const OVERLAP_SECONDS = MAX_REQUEST_SECONDS + CLOCK_TOLERANCE
  */
 export async function loadSigningKey(
   option: SigningKeyOption,
-  { clock, onError = () => {}, onChange = () => {} }: Surroundings,
+  { clock, onError = () => {}, onChange = () => {} }: SigningKeyObserver,
 ): Promise<SigningKey> {
   const ring = 'json' in option ? parseKeyRing(option.json, 'signingKey.json') : await readOrMake(option.path)
   const current = 'json' in option ? () => ring : watched(ring, option.path, onError, onChange)
@@ -58,12 +56,11 @@ export async function loadSigningKey(
         .map(({ jwk }) => publicJwk(jwk)),
     sign: (payload) => signerOf(signingKeyAt(current(), nowOf(clock)))(payload),
     auditKey: derive('audit'),
-    nameKey: derive('name'),
     codeKey: derive('code'),
   }
 }
 
-type Surroundings = {
+type SigningKeyObserver = {
   readonly clock: () => Date
   /** Is told that a changed file cannot be read; the keys from before stay in use. */
   readonly onError?: (error: unknown) => void

@@ -16,7 +16,7 @@ export type VerifierEvent =
   | { readonly type: 'overloaded'; readonly retryAfterSeconds: number }
   /** What an issuer publishes could not be had (`issuer_unreachable`), or is not what it may be. */
   | { readonly type: 'issuer_failed'; readonly issuer: Origin; readonly code: string }
-  /** Another signing key signs from now on. */
+  /** The file of the signing keys had changed and was read anew; a new key in it signs once its time has come. */
   | { readonly type: 'signing_key_changed' }
 
 /** Makes a teller that cannot fail: what `onEvent` throws goes to `onError`. */

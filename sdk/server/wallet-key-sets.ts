@@ -26,16 +26,16 @@ const pinShape = z.strictObject({
   keySets: z.array(base64urlOf(32)).min(1),
 })
 
-type Surroundings = Pick<VerifierConfig, 'walletOrigin' | 'data' | 'fetch' | 'onError'>
+type WalletAccess = Pick<VerifierConfig, 'walletOrigin' | 'data' | 'fetch' | 'onError'>
 
 /**
  * The key set of a hash: from the data folder, or else from the wallet's origin, each file checked against the manifest
  * and the manifest against the hash before any of it is kept. So it does not matter who served it.
  * Throws `key_set_unreachable` and `option_invalid`.
  */
-export async function fetchKeySet(surroundings: Surroundings, hash: string): Promise<KeySetSource> {
-  const directory = join(surroundings.data, FETCHED_FOLDER, hash)
-  if (!(await isFolder(directory))) await fetchInto(directory, hash, surroundings)
+export async function fetchKeySet(wallet: WalletAccess, hash: string): Promise<KeySetSource> {
+  const directory = join(wallet.data, FETCHED_FOLDER, hash)
+  if (!(await isFolder(directory))) await fetchInto(directory, hash, wallet)
   const source = await readKeySetFolder(directory)
   if (keySetHash(source.manifest) !== hash) {
     throw serverError('option_invalid', `keySets: ${directory} has been altered; remove it, and it is fetched anew`)
@@ -48,11 +48,11 @@ export async function fetchKeySet(surroundings: Surroundings, hash: string): Pro
  * who can change a wallet's host must not thereby change what this site believes.
  * Throws `key_set_changed` where it names others now, `key_set_unreachable` at a first start without an answer.
  */
-export async function pinWalletKeySets(surroundings: Surroundings): Promise<readonly string[]> {
-  const { walletOrigin, data, onError } = surroundings
+export async function pinWalletKeySets(wallet: WalletAccess): Promise<readonly string[]> {
+  const { walletOrigin, data, onError } = wallet
   const path = join(data, PIN_FILE)
   if (!(await readPin(path))) {
-    const keySets = await askWallet(surroundings)
+    const keySets = await askWallet(wallet)
     createWholeFile(path, JSON.stringify({ version: 1, walletOrigin, keySets }))
   }
   const pinned = await readPin(path)
@@ -60,7 +60,7 @@ export async function pinWalletKeySets(surroundings: Surroundings): Promise<read
   if (pinned.walletOrigin !== walletOrigin) {
     throw serverError('key_set_changed', `keySets: ${path} is of another wallet than ${walletOrigin}; remove it`)
   }
-  const current = await askWallet(surroundings).catch((error: unknown) => {
+  const current = await askWallet(wallet).catch((error: unknown) => {
     // What is pinned still counts, and the wallet may be up in a moment.
     onError(error)
     return pinned.keySets
@@ -86,13 +86,13 @@ async function readPin(path: string): Promise<z.infer<typeof pinShape> | undefin
   }
 }
 
-async function askWallet({ walletOrigin, fetch }: Surroundings): Promise<readonly string[]> {
+async function askWallet({ walletOrigin, fetch }: WalletAccess): Promise<readonly string[]> {
   const url = walletOrigin + WALLET_METADATA_PATH
   const bytes = await get(fetch, url)
   return reading(url, () => parseWalletMetadata(parseJson(bytes)).keySets)
 }
 
-async function fetchInto(directory: string, hash: string, { walletOrigin, fetch }: Surroundings): Promise<void> {
+async function fetchInto(directory: string, hash: string, { walletOrigin, fetch }: WalletAccess): Promise<void> {
   const base = artefactsOf(walletOrigin, hash)
   const url = base + MANIFEST_FILE
   const bytes = await get(fetch, url)

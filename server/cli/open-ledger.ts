@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { loadSigningKey } from '../../sdk/server/signing-key.ts'
 import { openStore } from '../../sdk/server/store/open-store.ts'
-import type { Store, StoreSurroundings } from '../../sdk/server/store/store.ts'
+import type { Store, StoreKeeping } from '../../sdk/server/store/store.ts'
 import type { LedgerPlace } from '../service/configuration.ts'
 import { CommandError } from './command-error.ts'
 
@@ -12,7 +12,7 @@ import { CommandError } from './command-error.ts'
 export async function withLedger<T>(
   { store, signingKey }: LedgerPlace,
   work: (store: Store) => Promise<T>,
-  surroundings: Pick<StoreSurroundings, 'acceptOtherKey'> = {},
+  surroundings: Pick<StoreKeeping, 'acceptOtherKey'> = {},
 ): Promise<T> {
   for (const part of [store, signingKey]) {
     if ('path' in part && !existsSync(part.path)) {

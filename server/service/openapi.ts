@@ -35,7 +35,7 @@ export function openApiDocument(): Json {
 }
 
 /** Every code that an answer of the service can have. */
-export function allErrorCodes(): string[] {
+function allErrorCodes(): string[] {
   const refusals = Object.values(PRESENTATION_STATUSES).map(({ code }) => code)
   return [...new Set([...Object.keys(SERVICE_ERROR_CODES), ...Object.keys(SERVER_ERROR_CODES), ...refusals])].sort()
 }

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { hashBearer } from '../../sdk/server/cookie.ts'
 import { createSessionEvents } from '../../sdk/server/session-events.ts'
-import type { SessionState, Store, StoredSession } from '../../sdk/server/store/store.ts'
+import type { Store, StoredSession } from '../../sdk/server/store/store.ts'
+import type { StoredState } from '../../src/protocol/session-state.ts'
 import { codeOfAsync } from '../expect-code.ts'
 
 const BROWSER = 'b'.repeat(43)
@@ -10,7 +11,7 @@ const START = new Date('2026-03-01T12:00:00Z').getTime()
 
 let errors: unknown[]
 let sessions: Map<string, StoredSession>
-let listeners: Set<(state: SessionState) => void>
+let listeners: Set<(state: StoredState) => void>
 let events: ReturnType<typeof createSessionEvents>
 
 beforeEach(() => {
@@ -25,7 +26,7 @@ afterEach(() => {
   expect(errors).toEqual([])
 })
 
-function session(id: string, state: SessionState = 'INITIALIZED'): StoredSession {
+function session(id: string, state: StoredState = 'INITIALIZED'): StoredSession {
   return {
     id,
     requestName: 'signIn',
@@ -42,7 +43,7 @@ function make(limits?: { perSession: number; inAll: number }, changes: Partial<S
   // Only these two methods are used.
   const store = {
     findSession: async (id: string) => sessions.get(id),
-    watch: (_id: string, listener: (state: SessionState) => void) => {
+    watch: (_id: string, listener: (state: StoredState) => void) => {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
@@ -53,7 +54,7 @@ function make(limits?: { perSession: number; inAll: number }, changes: Partial<S
 }
 
 /** The session changes, and who watches hears it. */
-function enter(state: SessionState, id = 'one') {
+function enter(state: StoredState, id = 'one') {
   sessions.set(id, { ...session(id), state })
   for (const listener of [...listeners]) listener(state)
 }

@@ -1,11 +1,11 @@
 import { sql } from 'kysely'
+import { isFinalState, OPEN_STATES } from '../../../src/protocol/session-state.ts'
 import type { RefusalStatus } from '../../../src/verifier/status.ts'
 import type { Batch, LockedSession, Work } from './batch.ts'
 import { type Candidate, separate, toCandidate } from './candidate.ts'
 import { holdNames } from './names.ts'
 import { checkPins } from './pins.ts'
 import { incomingRows } from './row-locks.ts'
-import { isOpen, OPEN_STATES } from './sessions.ts'
 import type { Acceptance } from './store.ts'
 
 type Outcome = 'ACCEPTED' | RefusalStatus
@@ -59,7 +59,7 @@ function endOf({ sessions }: Batch, { acceptance }: Candidate): RefusalStatus | 
 }
 
 function isLive(session: LockedSession | undefined, now: number): boolean {
-  return session !== undefined && isOpen(session.state) && session.expires_at > now
+  return session !== undefined && !isFinalState(session.state) && session.expires_at > now
 }
 
 /** Writes all of it: challenges, names, pins. Those that it refuses, each by the first thing that speaks against it. */

@@ -1,8 +1,8 @@
 import type { Transaction } from 'kysely'
+import type { StoredState } from '../../../src/protocol/session-state.ts'
 import type { TouchstoneError } from '../../touchstone-error.ts'
 import type { AuditEntry } from './audit-log.ts'
 import { locking } from './row-locks.ts'
-import type { SessionState } from './store.ts'
 import type { SessionRow, Tables } from './tables.ts'
 
 /** What one transaction does for all the callers that it serves. */
@@ -13,7 +13,7 @@ export type Batch = {
   /** To be appended to the audit log at the end. */
   readonly entries: AuditEntry[]
   /** Sessions that entered a state, to be told when it is committed. */
-  readonly changes: { readonly id: string; readonly state: SessionState }[]
+  readonly changes: { readonly id: string; readonly state: StoredState }[]
 }
 
 export type LockedSession = Omit<SessionRow, 'jws' | 'created_at' | 'transport'>

@@ -1,19 +1,19 @@
+import { isFinalState, type StoredState, statesBefore } from '../../../src/protocol/session-state.ts'
 import type { Listening, ListenOptions } from './database.ts'
-import type { SessionState } from './store.ts'
 
-export type ChangeFeed = {
+type ChangeFeed = {
   watch(sessionId: string, listener: StateListener): () => void
   /** Tells those who watch a session the state that it has entered. */
-  tell(sessionId: string, state: SessionState): void
+  tell(sessionId: string, state: StoredState): void
   close(): void
 }
 
-export type StateListener = (state: SessionState) => void
+type StateListener = (state: StoredState) => void
 
-export type ChangeFeedOptions = {
+type ChangeFeedOptions = {
   readonly readStates: (
     ids: readonly string[],
-  ) => Promise<readonly { readonly id: string; readonly state: SessionState }[]>
+  ) => Promise<readonly { readonly id: string; readonly state: StoredState }[]>
   /** Hears of what other processes write, where the database can tell. */
   readonly listen: ((options: ListenOptions) => Listening) | undefined
   readonly onError: (error: unknown) => void
@@ -28,7 +28,7 @@ const POLL_BENEATH_LISTENING_MS = 2_000
 /** Changes that come together are read together. */
 const GATHER_MS = 5
 
-type Watched = { readonly listeners: Set<StateListener>; last: SessionState | undefined }
+type Watched = { readonly listeners: Set<StateListener>; last: StoredState | undefined }
 
 /** Tells changes of state to who watches, in this process and between processes. Idle while nobody does. */
 export function createChangeFeed({ readStates, listen, onError }: ChangeFeedOptions): ChangeFeed {
@@ -38,10 +38,10 @@ export function createChangeFeed({ readStates, listen, onError }: ChangeFeedOpti
   let polling: NodeJS.Timeout | undefined
   let listening: Listening | undefined
 
-  function tell(sessionId: string, state: SessionState): void {
+  function tell(sessionId: string, state: StoredState): void {
     const entry = watched.get(sessionId)
     // What was read a moment ago may come after what was written since: no session goes back.
-    if (!entry || (entry.last && RANK[state] <= RANK[entry.last])) return
+    if (!entry || (entry.last && !isAfter(state, entry.last))) return
     entry.last = state
     for (const listener of [...entry.listeners]) listener(state)
   }
@@ -82,7 +82,7 @@ export function createChangeFeed({ readStates, listen, onError }: ChangeFeedOpti
       const entry = watched.get(sessionId) ?? { listeners: new Set(), last: undefined }
       watched.set(sessionId, entry)
       // A function of its own, so that one listener given twice is two.
-      const own = (state: SessionState) => listener(state)
+      const own = (state: StoredState) => listener(state)
       entry.listeners.add(own)
       start()
       // Who comes later hears where it stands, as the first did.
@@ -102,11 +102,6 @@ export function createChangeFeed({ readStates, listen, onError }: ChangeFeedOpti
   }
 }
 
-const RANK: Readonly<Record<SessionState, number>> = {
-  INITIALIZED: 1,
-  PAIRING: 2,
-  CONNECTED: 3,
-  PROVING: 4,
-  DONE: 5,
-  CANCELLED: 5,
+function isAfter(state: StoredState, last: StoredState): boolean {
+  return !isFinalState(last) && statesBefore(state).includes(last)
 }

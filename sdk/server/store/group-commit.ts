@@ -1,9 +1,9 @@
 import type { Kysely, Transaction } from 'kysely'
+import type { StoredState } from '../../../src/protocol/session-state.ts'
 import { TouchstoneError } from '../../touchstone-error.ts'
 import { serverError } from '../error-codes.ts'
 import { type AuditEntry, appendAudit } from './audit-log.ts'
 import { type Batch, lockSessions, type SessionKeys, type Work } from './batch.ts'
-import type { SessionState } from './store.ts'
 import { isConflict, toStoreError } from './store-error.ts'
 import type { Tables } from './tables.ts'
 
@@ -114,7 +114,7 @@ async function runTransaction(options: GroupCommitOptions, jobs: readonly Job[])
 /** Sessions are locked first, then names, then the head of the log: in this order in every transaction there is. */
 async function runBatch(options: GroupCommitOptions, transaction: Transaction<Tables>, jobs: readonly Job[]) {
   const entries: AuditEntry[] = []
-  const changes: { id: string; state: SessionState }[] = []
+  const changes: { id: string; state: StoredState }[] = []
   const sessions = await lockSessions(transaction, keysOf(jobs))
   const batch: Batch = { transaction, sessions, entries, changes }
   const outcomes = new Map<Job, unknown>()

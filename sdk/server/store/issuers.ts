@@ -4,13 +4,13 @@ import type { Tables } from './tables.ts'
 
 export async function findIssuer(db: Kysely<Tables>, origin: string): Promise<KeptIssuer | undefined> {
   const row = await db.selectFrom('issuers').selectAll().where('origin', '=', origin).executeTakeFirst()
-  return row && { origin: row.origin, published: row.published, seenAt: row.seen_at }
+  return row && { origin: row.origin, documents: row.published, seenAt: row.seen_at }
 }
 
-export async function keepIssuer(db: Kysely<Tables>, { origin, published, seenAt }: KeptIssuer): Promise<void> {
+export async function keepIssuer(db: Kysely<Tables>, { origin, documents, seenAt }: KeptIssuer): Promise<void> {
   await db
     .insertInto('issuers')
-    .values({ origin, published, seen_at: seenAt })
+    .values({ origin, published: documents, seen_at: seenAt })
     .onConflict((conflict) =>
       conflict
         .column('origin')

@@ -24,7 +24,7 @@ import {
   readStates,
 } from './sessions.ts'
 import { openSqlite } from './sqlite-database.ts'
-import type { Ledger, Store, StoreOptions, StoreSurroundings } from './store.ts'
+import type { Ledger, Store, StoreKeeping, StoreOption } from './store.ts'
 import { toStoreError } from './store-error.ts'
 import type { Tables } from './tables.ts'
 import { endingVisits, findVisit, puttingVisits } from './visits.ts'
@@ -47,13 +47,13 @@ const ORDER: readonly Work<never, unknown>[] = [
  * Throws `store_unavailable` where the database cannot be reached or written, and `option_invalid` where PostgreSQL is
  * asked for without the package `pg`; `audit_key_mismatch` where the audit log is under another key.
  */
-export async function openStore(options: StoreOptions, surroundings: StoreSurroundings): Promise<Store> {
-  const { auditKey, onError } = surroundings
+export async function openStore(options: StoreOption, keeping: StoreKeeping): Promise<Store> {
+  const { auditKey, onError } = keeping
   const database = await orUnavailable(
-    'url' in options ? openPostgres(options, surroundings) : openSqlite(options.path, auditKey),
+    'url' in options ? openPostgres(options, keeping) : openSqlite(options.path, auditKey),
   )
   const { writer, reader } = database
-  await orUnavailable(closingOnError(database, checkAuditKey(reader, surroundings)))
+  await orUnavailable(closingOnError(database, checkAuditKey(reader, keeping)))
   const feed = createChangeFeed({ readStates: (ids) => readStates(reader, ids), listen: database.listen, onError })
   const group = createGroupCommit({
     db: writer,
@@ -93,7 +93,7 @@ export async function openStore(options: StoreOptions, surroundings: StoreSurrou
  */
 async function checkAuditKey(
   db: Kysely<Tables>,
-  { auditKey, onError, acceptOtherKey = false }: StoreSurroundings,
+  { auditKey, onError, acceptOtherKey = false }: StoreKeeping,
 ): Promise<void> {
   const head = await db.selectFrom('audit_head').selectAll().where('id', '=', 1).executeTakeFirst()
   const sealed = head ? [isSealed(auditKey, 'head', head), isSealed(auditKey, 'base', head)] : []

@@ -1,5 +1,4 @@
 import { CompiledQuery, Kysely, PostgresDialect, sql } from 'kysely'
-import type { Client, ClientConfig, Pool, PoolConfig } from 'pg'
 import { serverError } from '../error-codes.ts'
 import type { Database } from './database.ts'
 import { migrate } from './migrations.ts'
@@ -22,11 +21,6 @@ const SESSION_SETTINGS = [
   "set lock_timeout = '10s'",
   "set idle_in_transaction_session_timeout = '10s'",
 ].join('; ')
-
-export type Postgres = {
-  readonly Client: new (config: ClientConfig) => Client
-  readonly Pool: new (config: PoolConfig) => Pool
-}
 
 /** Connects to the database and brings its tables up to date. The package `pg` is needed for this alone. */
 export async function openPostgres(

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
+import { isFinalState, OPEN_STATES } from '../../../src/protocol/session-state.ts'
 import type { Work } from './batch.ts'
 import { incomingRows } from './row-locks.ts'
-import { isOpen, OPEN_STATES } from './sessions.ts'
 import { MAX_REFUSALS, type Refusal } from './store.ts'
 
 export const recordingRefusals: Work<Refusal, undefined> = {
@@ -31,7 +31,7 @@ export const recordingRefusals: Work<Refusal, undefined> = {
       for (const { id, state, refusals: refused } of updated) {
         const session = sessions.get(id)
         if (!session) continue
-        if (state === 'CANCELLED' && isOpen(session.state)) changes.push({ id, state })
+        if (state === 'CANCELLED' && !isFinalState(session.state)) changes.push({ id, state })
         Object.assign(session, { state, refusals: refused })
       }
     }

@@ -1,15 +1,14 @@
 import type { Kysely } from 'kysely'
+import {
+  OPEN_STATES,
+  REPORTED_STATES,
+  type ReportedState,
+  type StoredState,
+  statesBefore,
+} from '../../../src/protocol/session-state.ts'
 import type { Work } from './batch.ts'
-import type { NewSession, OpenState, SessionState, Store, StoredSession } from './store.ts'
+import type { NewSession, Store, StoredSession } from './store.ts'
 import type { Tables } from './tables.ts'
-
-/** The states in which a session can still be answered, in their order. */
-export const OPEN_STATES: readonly OpenState[] = ['INITIALIZED', 'PAIRING', 'CONNECTED', 'PROVING']
-
-/** Whether a session can still be answered, as far as its state goes; the clock has its say too. */
-export function isOpen(state: SessionState): state is OpenState {
-  return state !== 'DONE' && state !== 'CANCELLED'
-}
 
 export const insertingSessions: Work<NewSession, undefined> = {
   async run({ transaction }, sessions) {
@@ -78,7 +77,7 @@ export async function hasOpenSession(db: Kysely<Tables>, browserHash: Uint8Array
 export async function readStates(
   db: Kysely<Tables>,
   ids: readonly string[],
-): Promise<readonly { readonly id: string; readonly state: SessionState }[]> {
+): Promise<readonly { readonly id: string; readonly state: StoredState }[]> {
   const states = []
   for (let from = 0; from < ids.length; from += STATES_AT_ONCE) {
     const some = ids.slice(from, from + STATES_AT_ONCE)
@@ -91,14 +90,14 @@ const STATES_AT_ONCE = 1_000
 
 type Advance = Parameters<Store['advanceSession']>[0]
 
-export const advancingSessions: Work<Advance, SessionState | undefined> = {
+export const advancingSessions: Work<Advance, StoredState | undefined> = {
   session: ({ id }) => ({ id }),
   async run(batch, advances) {
-    for (const state of ['CONNECTED', 'PROVING'] as const) {
+    for (const state of REPORTED_STATES) {
       const live = advances.filter(
         (advance) => advance.state === state && isLive(batch.sessions.get(advance.id), advance),
       )
-      await enter(batch, state, OPEN_STATES.slice(0, OPEN_STATES.indexOf(state)), live)
+      await enter(batch, state, live)
     }
     return advances.map(({ id }) => batch.sessions.get(id)?.state)
   },
@@ -110,7 +109,7 @@ export const cancellingSessions: Work<Cancellation, boolean> = {
   session: ({ id }) => ({ id }),
   async run(batch, cancellations) {
     const live = cancellations.filter((each) => isLive(batch.sessions.get(each.id), each))
-    const cancelled = await enter(batch, 'CANCELLED', OPEN_STATES, live)
+    const cancelled = await enter(batch, 'CANCELLED', live)
     return cancellations.map(({ id, now }) => {
       // Of two at once, the first has done it.
       if (!cancelled.delete(id)) return false
@@ -125,11 +124,10 @@ function isLive(session: { readonly expires_at: number } | undefined, { now }: {
   return session !== undefined && session.expires_at > now
 }
 
-/** Moves those sessions that are in one of the states `from`; the ids of those that moved. */
+/** Moves those sessions that may still enter the state; the ids of those that moved. */
 async function enter(
   { transaction, sessions, changes }: Parameters<typeof advancingSessions.run>[0],
-  state: 'CONNECTED' | 'PROVING' | 'CANCELLED',
-  from: readonly SessionState[],
+  state: ReportedState | 'CANCELLED',
   asked: readonly { readonly id: string }[],
 ): Promise<Set<string>> {
   if (asked.length === 0) return new Set()
@@ -141,7 +139,7 @@ async function enter(
       'in',
       asked.map(({ id }) => id),
     )
-    .where('state', 'in', from)
+    .where('state', 'in', statesBefore(state))
     .returning('id')
     .execute()
   for (const { id } of moved) {

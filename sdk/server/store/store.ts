@@ -1,8 +1,12 @@
+import type { StoredState } from '../../../src/protocol/session-state.ts'
 import type { RefusalStatus } from '../../../src/verifier/status.ts'
 import type { VerifiedAnswer } from '../../../src/verifier/verified-answer.ts'
 
-/** Where a verifier keeps what it must not forget: a SQLite file of its own, or a PostgreSQL database that several share. */
-export type StoreOptions =
+/**
+ * Where a verifier keeps what it must not forget: a SQLite file of its own, made if missing, or a PostgreSQL database that
+ * several share.
+ */
+export type StoreOption =
   | { readonly path: string }
   | {
       /** `postgres://…` */
@@ -11,7 +15,7 @@ export type StoreOptions =
       readonly poolSize?: number | undefined
     }
 
-export type StoreSurroundings = {
+export type StoreKeeping = {
   /** 32 bytes under which the audit log is chained. Not in the database, so that who has only that cannot forge it. */
   readonly auditKey: Uint8Array
   /** Told what happens with nobody waiting for it, such as a lost connection of the change feed. */
@@ -22,13 +26,6 @@ export type StoreSurroundings = {
    */
   readonly acceptOtherKey?: boolean | undefined
 }
-
-/**
- * States of a session as they are stored, in their order. That one is over by the clock (`TIMEOUT`) is not written
- * anywhere: it follows from `expiresAt`.
- */
-export type SessionState = OpenState | 'DONE' | 'CANCELLED'
-export type OpenState = 'INITIALIZED' | 'PAIRING' | 'CONNECTED' | 'PROVING'
 
 /** How the browser gets to the wallet. Of a link nobody knows yet whether it was followed: it begins as `PAIRING`. */
 export type Transport = 'window' | 'link'
@@ -52,7 +49,7 @@ export type StoredSession = {
   readonly browserHash: Uint8Array
   readonly jws: string
   readonly transport: Transport
-  readonly state: SessionState
+  readonly state: StoredState
   readonly expiresAt: number
   /** SHA-256 of the presentation that was accepted: the same one again is a retry. Null before, and in old files. */
   readonly presentationDigest: Uint8Array | null
@@ -100,7 +97,7 @@ export type StoredVisit = Pick<NewVisit, 'results' | 'createdAt' | 'expiresAt'>
 export type KeptIssuer = {
   readonly origin: string
   /** JSON, opaque to the store. */
-  readonly published: string
+  readonly documents: string
   readonly seenAt: number
 }
 
@@ -121,7 +118,7 @@ export type Store = {
     readonly id: string
     readonly state: 'CONNECTED' | 'PROVING'
     readonly now: number
-  }): Promise<SessionState | undefined>
+  }): Promise<StoredState | undefined>
   /** Ends a session without a presentation; false if it was over already. */
   cancelSession(id: string, now: number): Promise<boolean>
   /**
@@ -166,7 +163,7 @@ export type Store = {
    * Calls back with the state that a session is in, soon, and then with each that it enters, whichever process wrote it.
    * One may be left out where another follows at once. Ends with the function that comes back.
    */
-  watch(sessionId: string, listener: (state: SessionState) => void): () => void
+  watch(sessionId: string, listener: (state: StoredState) => void): () => void
   /**
    * Frees names held for results that nobody read in time, and drops those results; sessions a day after they expire,
    * visits at their end, audit rows after 90 days.

@@ -1,4 +1,5 @@
-import type { SessionState, Transport } from './store.ts'
+import type { StoredState } from '../../../src/protocol/session-state.ts'
+import type { Transport } from './store.ts'
 
 /** Times are milliseconds since 1970; hashes, names and tags 32 bytes, which the tables check. */
 export type Tables = {
@@ -11,7 +12,7 @@ export type Tables = {
     /** The request as it was signed: context and query are computed from it alone. */
     jws: string
     transport: Transport
-    state: SessionState
+    state: StoredState
     /** How many presentations have been refused; enough of them end the session. */
     refusals: number
     created_at: number

@@ -212,7 +212,9 @@ describe('next', () => {
 
 it('a guard sends nobody to another site', () => {
   for (const redirect of ['https://elsewhere.example/', '//elsewhere.example', '/\\elsewhere.example', 'door']) {
-    expect(() => express.requireResult(guarding, { request: 'over18', redirect })).toThrow(/redirect: a path/)
+    expect(() => express.requireResult(guarding, { request: 'over18', redirect })).toThrow(
+      expect.objectContaining({ code: 'option_invalid', message: expect.stringMatching(/^redirect: /) }),
+    )
   }
   expect(() => express.requireResult(guarding, OPTIONS)).not.toThrow()
 })

@@ -6,15 +6,15 @@ import pg from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, describe } from 'vitest'
 import { type PostgresCluster, startPostgres } from '../../../scripts/postgres.ts'
 import { openStore } from '../../../sdk/server/store/open-store.ts'
-import type { Store, StoreOptions, StoreSurroundings } from '../../../sdk/server/store/store.ts'
+import type { Store, StoreKeeping, StoreOption } from '../../../sdk/server/store/store.ts'
 import { AUDIT_KEY } from './audit-key.ts'
 
 /** A database of the test's own, empty when it begins. */
 export type Place = {
   readonly kind: 'sqlite' | 'postgresql'
-  options(): StoreOptions
+  options(): StoreOption
   /** Another store on the same database; closed with the test. */
-  open(surroundings?: Partial<StoreSurroundings>): Promise<Store>
+  open(surroundings?: Partial<StoreKeeping>): Promise<Store>
   /** Past the store, with numbers for counts. */
   query(statement: string): Promise<Record<string, unknown>[]>
 }

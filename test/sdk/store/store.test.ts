@@ -408,11 +408,11 @@ describeOnBoth('store', (place) => {
   it('keeps the last that was seen of an issuer', async () => {
     const origin = 'https://issuer.example'
     expect(await store.findIssuer(origin)).toBeUndefined()
-    await store.keepIssuer({ origin, published: 'second', seenAt: 2 })
-    await store.keepIssuer({ origin, published: 'first', seenAt: 1 })
-    expect(await store.findIssuer(origin)).toEqual({ origin, published: 'second', seenAt: 2 })
-    await store.keepIssuer({ origin, published: 'third', seenAt: 3 })
-    expect((await store.findIssuer(origin))?.published).toBe('third')
+    await store.keepIssuer({ origin, documents: 'second', seenAt: 2 })
+    await store.keepIssuer({ origin, documents: 'first', seenAt: 1 })
+    expect(await store.findIssuer(origin)).toEqual({ origin, documents: 'second', seenAt: 2 })
+    await store.keepIssuer({ origin, documents: 'third', seenAt: 3 })
+    expect((await store.findIssuer(origin))?.documents).toBe('third')
   })
 
   describe('watch', () => {
