@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
+import type { Asked } from './asked.ts'
 import { serverError } from './error-codes.ts'
 
 /** Where pages load `<touchstone-button>` from. */
@@ -9,7 +10,7 @@ export const BUTTON_PATH = '/touchstone/button.js'
 const BUNDLE = new URL('../../build/sdk/button.js', import.meta.url)
 
 /** The script, which browsers keep and ask about by its hash. Throws `button_missing`. */
-export async function answerButton({ headers }: Request, bundle: URL = BUNDLE): Promise<Response> {
+export async function answerButton({ headers }: Pick<Asked, 'headers'>, bundle: URL = BUNDLE): Promise<Response> {
   const script = await readFile(bundle).catch((cause: unknown) => {
     throw serverError('button_missing', undefined, { cause })
   })

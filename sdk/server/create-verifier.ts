@@ -3,6 +3,7 @@ import { fieldToBytes, parseField } from '../../src/protocol/field.ts'
 import { createVerifierPool } from '../../src/verifier/node/index.ts'
 import { answerIncoming } from './answer-incoming.ts'
 import { createArrivals } from './arrivals.ts'
+import { fromWebRequest } from './asked.ts'
 import { readBrowserCookie } from './cookie.ts'
 import type { Deployment } from './deployment.ts'
 import { type Health, readHealth } from './health.ts'
@@ -135,7 +136,7 @@ export async function createVerifier(options: VerifierOptions): Promise<Verifier
   timer.unref()
 
   return {
-    handle: (request) => answerRequest(deployment, request),
+    handle: (request) => answerRequest(deployment, fromWebRequest(request)),
     handleNode: (incoming, outgoing) => answerIncoming(deployment, incoming, outgoing),
     createSession: (request) => createSession(deployment, request),
     visit: (cookie) => findVisit(deployment, cookie),

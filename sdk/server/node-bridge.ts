@@ -1,21 +1,53 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { Readable } from 'node:stream'
+import type { Asked, BodyReader } from './asked.ts'
+import { jsonTextOf } from './json-response.ts'
 
-/** A web-standard request from Node's, below `origin`: the Host header is not asked who we are. */
-export function toWebRequest(incoming: IncomingMessage, origin: string): Request {
-  const headers = new Headers()
-  for (const [name, value] of Object.entries(incoming.headers)) {
-    for (const single of Array.isArray(value) ? value : [value ?? '']) headers.append(name, single)
+/**
+ * A request of Node's as the routes read one, below `origin`: the Host header is not asked who we are. A `Request` of its
+ * own, with its headers and its stream, would take longer than all the rest of a small request.
+ */
+export function toAsked(incoming: IncomingMessage, origin: string): Asked {
+  return {
+    method: incoming.method ?? 'GET',
+    url: new URL(incoming.url ?? '/', origin).href,
+    headers: {
+      get(name) {
+        const value = incoming.headers[name.toLowerCase()]
+        return (Array.isArray(value) ? value.join(', ') : value) ?? null
+      },
+    },
+    bodyUsed: incoming.readableDidRead,
+    openBody: () => readerOf(incoming),
   }
-  const method = incoming.method ?? 'GET'
-  const init: RequestInit = { method, headers }
-  if (method !== 'GET' && method !== 'HEAD') {
-    // Node's type of a web stream and the DOM's differ in name only.
-    init.body = Readable.toWeb(incoming) as ReadableStream<Uint8Array>
-    Object.assign(init, { duplex: 'half' })
-  }
-  return new Request(new URL(incoming.url ?? '/', origin), init)
 }
+
+function readerOf(incoming: IncomingMessage): BodyReader {
+  return {
+    async read() {
+      for (;;) {
+        const chunk: unknown = incoming.read()
+        if (chunk instanceof Uint8Array) return { done: false, value: chunk }
+        if (incoming.readableEnded) return { done: true }
+        if (incoming.destroyed) throw incoming.errored ?? new Error('the connection was closed')
+        await changeOf(incoming)
+      }
+    },
+    releaseLock() {},
+  }
+}
+
+/** Until there is more of it, or an end. */
+function changeOf(incoming: IncomingMessage): Promise<void> {
+  return new Promise((resolve) => {
+    const settle = () => {
+      for (const event of CHANGES) incoming.off(event, settle)
+      resolve()
+    }
+    for (const event of CHANGES) incoming.on(event, settle)
+  })
+}
+
+const CHANGES = ['readable', 'end', 'close', 'error'] as const
 
 /**
  * Writes a web-standard response to Node's. A body that was not read to its end closes the connection. An event stream is
@@ -31,7 +63,10 @@ export async function sendWebResponse(response: Response, incoming: IncomingMess
     void passOn(response.body, outgoing)
     return
   }
-  const body = Buffer.from(await response.arrayBuffer())
+  const text = jsonTextOf(response)
+  const body = text === undefined ? Buffer.from(await response.arrayBuffer()) : Buffer.from(text)
+  // Known whole, it goes out in one piece with its headers.
+  if (response.body) headers['content-length'] = String(body.length)
   outgoing.writeHead(response.status, headers)
   outgoing.end(body)
 }

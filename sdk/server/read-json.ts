@@ -1,5 +1,6 @@
 import { MAX_PRESENTATION_BYTES } from '../../src/protocol/presentation.ts'
 import { TouchstoneError } from '../touchstone-error.ts'
+import type { Asked } from './asked.ts'
 import { serverError } from './error-codes.ts'
 
 /** The largest body that is read: nothing that is posted here is larger than a presentation may be. */
@@ -10,7 +11,7 @@ const MAX_BODY_BYTES = MAX_PRESENTATION_BYTES
  * with the byte that is one too many), `body_too_slow`, `body_already_read` and `body_invalid`, also for a byte order mark.
  * Of members of one name the last counts, as JSON.parse has it: nothing else reads a body before or after this.
  */
-export async function readJson(request: Request): Promise<unknown> {
+export async function readJson(request: Asked): Promise<unknown> {
   const type = request.headers.get('content-type') ?? ''
   if (!/^application\/json(;\s*charset=utf-8)?$/i.test(type.trim())) throw serverError('content_type_invalid')
   if (Number(request.headers.get('content-length') ?? 0) > MAX_BODY_BYTES) throw serverError('body_too_large')
@@ -26,11 +27,11 @@ export async function readJson(request: Request): Promise<unknown> {
 /** Who sends slowly holds a place all the while. */
 const TIMEOUT_MS = 10_000
 
-async function readBytes({ body }: Request): Promise<Uint8Array> {
+async function readBytes(request: Asked): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
   let length = 0
   // Let go of, not cancelled: cancelling would cut the connection on which the refusal is to be sent.
-  const reader = body?.getReader()
+  const reader = request.openBody()
   const late = Promise.withResolvers<never>()
   const timer = setTimeout(() => late.reject(serverError('body_too_slow')), TIMEOUT_MS)
   // Where nobody waits any more.

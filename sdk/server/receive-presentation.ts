@@ -4,6 +4,7 @@ import { VerifierPoolError } from '../../src/verifier/node/pool-error.ts'
 import { PRESENTATION_STATUSES, type RefusalStatus } from '../../src/verifier/status.ts'
 import type { PresentationResult } from '../../src/verifier/verify-presentation.ts'
 import { TouchstoneError } from '../touchstone-error.ts'
+import type { Asked } from './asked.ts'
 import { checkPresentation, readRequest } from './check-presentation.ts'
 import { hashBearer } from './cookie.ts'
 import type { Deployment } from './deployment.ts'
@@ -39,7 +40,7 @@ export type Accepted = {
 export async function receivePresentation(
   deployment: Deployment,
   sessionId: string,
-  request: Request,
+  request: Asked,
 ): Promise<Accepted> {
   const { arrivals, sharing, emit } = deployment
   const begun = performance.now()

@@ -4,9 +4,11 @@ import { identifierShape } from '../../src/protocol/parse.ts'
 import { RELYING_PARTY_METADATA_PATH, type RelyingPartyMetadata } from '../../src/protocol/relying-party.ts'
 import { parseStateReport } from '../../src/protocol/session-state.ts'
 import { TouchstoneError } from '../touchstone-error.ts'
+import type { Asked } from './asked.ts'
 import { answerButton, BUTTON_PATH } from './button-script.ts'
 import type { Deployment } from './deployment.ts'
 import { errorBody, httpStatusOf, refusalError, serverError } from './error-codes.ts'
+import { jsonResponse } from './json-response.ts'
 import type { VerifierConfig } from './options.ts'
 import { readJson } from './read-json.ts'
 import { receivePresentation } from './receive-presentation.ts'
@@ -18,7 +20,7 @@ import { endVisit, readIntoVisit } from './visits.ts'
 type Route = {
   readonly method: 'GET' | 'POST'
   readonly caller: 'site' | 'wallet' | 'anyone'
-  readonly answer: (deployment: Deployment, request: Request, session: string) => Promise<Response>
+  readonly answer: (deployment: Deployment, request: Asked, session: string) => Promise<Response>
 }
 
 const SESSION_ROUTES: Readonly<Record<string, Route>> = {
@@ -50,7 +52,7 @@ export function findRoute(path: string): { route: Route; session: string } | und
 }
 
 /** Answers a request for one of the SDK's addresses; undefined for any other. Every failure is an answer with a code. */
-export async function answerRequest(deployment: Deployment, request: Request): Promise<Response | undefined> {
+export async function answerRequest(deployment: Deployment, request: Asked): Promise<Response | undefined> {
   const found = findRoute(new URL(request.url).pathname)
   if (!found) return undefined
   const { route, session } = found
@@ -64,7 +66,7 @@ export async function answerRequest(deployment: Deployment, request: Request): P
   return withHeaders(response, deployment, route, request)
 }
 
-function checkCaller({ config }: Deployment, { method, caller }: Route, request: Request): void {
+function checkCaller({ config }: Deployment, { method, caller }: Route, request: Asked): void {
   if (request.method !== method && !(request.method === 'OPTIONS' && caller === 'wallet')) {
     throw serverError('method_not_allowed')
   }
@@ -85,36 +87,36 @@ function preflight({ method }: Route): Response {
 
 async function answerMetadata({ config, signingKey }: Deployment): Promise<Response> {
   const metadata: RelyingPartyMetadata = { version: 1, origin: config.origin, keys: signingKey.publicJwks() }
-  return Response.json(metadata)
+  return jsonResponse(metadata)
 }
 
 /** What the site's page must know before it is asked for anything: a window opens inside the click, or not at all. */
 async function answerConfig({ config }: Deployment): Promise<Response> {
-  return Response.json({ version: 1, walletOrigin: config.walletOrigin })
+  return jsonResponse({ version: 1, walletOrigin: config.walletOrigin })
 }
 
 const createShape = z.strictObject({ request: z.string().max(64), transport: z.enum(['window', 'link']).optional() })
 
-async function answerCreate(deployment: Deployment, request: Request): Promise<Response> {
+async function answerCreate(deployment: Deployment, request: Asked): Promise<Response> {
   const body = createShape.safeParse(await deployment.arrivals.hold(() => readJson(request)))
   if (!body.success) throw serverError('body_invalid')
   const cookie = request.headers.get('cookie') ?? undefined
   const { setCookie, ...created } = await createSession(deployment, { ...body.data, cookie })
-  return Response.json(created, { status: 201, headers: setCookie ? { 'set-cookie': setCookie } : {} })
+  return jsonResponse(created, { status: 201, headers: setCookie ? { 'set-cookie': setCookie } : {} })
 }
 
 /** Nothing but the state, and that only to the browser that began the session. */
-async function answerState({ store, config }: Deployment, request: Request, id: string): Promise<Response> {
+async function answerState({ store, config }: Deployment, request: Asked, id: string): Promise<Response> {
   const session = await findOwnSession(store, id, request.headers.get('cookie'))
-  return Response.json({ state: stateAt(session, config.clock().getTime()) })
+  return jsonResponse({ state: stateAt(session, config.clock().getTime()) })
 }
 
-function answerEvents({ events }: Deployment, { headers }: Request, id: string): Promise<Response> {
+function answerEvents({ events }: Deployment, { headers }: Asked, id: string): Promise<Response> {
   return events.open({ id, cookie: headers.get('cookie'), lastEventId: headers.get('last-event-id') })
 }
 
 /** For the site's page to show, and for nothing else: a session is answered as well without it. */
-async function answerReport(deployment: Deployment, request: Request, id: string): Promise<Response> {
+async function answerReport(deployment: Deployment, request: Asked, id: string): Promise<Response> {
   const { store, config } = deployment
   const { state } = readReport(await deployment.arrivals.hold(() => readJson(request)))
   const now = config.clock().getTime()
@@ -130,36 +132,36 @@ function readReport(body: unknown) {
   }
 }
 
-async function answerPresentation(deployment: Deployment, request: Request, id: string): Promise<Response> {
+async function answerPresentation(deployment: Deployment, request: Asked, id: string): Promise<Response> {
   const { code, returnUri, isReplay } = await receivePresentation(deployment, id, request)
-  return Response.json({ code, returnUri }, { headers: isReplay ? { 'idempotent-replayed': 'true' } : {} })
+  return jsonResponse({ code, returnUri }, { headers: isReplay ? { 'idempotent-replayed': 'true' } : {} })
 }
 
 const resultShape = z.strictObject({ code: z.string().max(64) })
 
 /** The page is told what it may show; what has been proved stays on the server. */
-async function answerResult(deployment: Deployment, request: Request): Promise<Response> {
+async function answerResult(deployment: Deployment, request: Asked): Promise<Response> {
   const body = resultShape.safeParse(await deployment.arrivals.hold(() => readJson(request)))
   if (!body.success) throw serverError('body_invalid')
   const cookie = request.headers.get('cookie') ?? undefined
   const { result, setCookie } = await readIntoVisit(deployment, { code: body.data.code, cookie })
   const { request: name, login } = result
   const told = login ? { request: name, pseudonym: login.pseudonym } : { request: name }
-  return Response.json(told, { headers: { 'set-cookie': setCookie } })
+  return jsonResponse(told, { headers: { 'set-cookie': setCookie } })
 }
 
-async function answerSignOut(deployment: Deployment, request: Request): Promise<Response> {
+async function answerSignOut(deployment: Deployment, request: Asked): Promise<Response> {
   const setCookie = await endVisit(deployment, request.headers.get('cookie'))
-  return Response.json({}, { headers: { 'set-cookie': setCookie } })
+  return jsonResponse({}, { headers: { 'set-cookie': setCookie } })
 }
 
-async function answerDecline({ store, config, emit }: Deployment, _request: Request, id: string): Promise<Response> {
+async function answerDecline({ store, config, emit }: Deployment, _request: Asked, id: string): Promise<Response> {
   const now = config.clock().getTime()
   const isCancelled = await store.cancelSession(id, now)
   const session = await store.findSession(id)
   if (isCancelled) {
     if (session) emit({ type: 'declined', request: session.requestName })
-    return Response.json({ state: 'CANCELLED' })
+    return jsonResponse({ state: 'CANCELLED' })
   }
   if (!session) throw serverError('session_unknown')
   if (session.state === 'DONE') throw refusalError('CHALLENGE_USED')
@@ -181,7 +183,7 @@ export function errorResponse(error: unknown, { onError }: VerifierConfig): Resp
     'x-content-type-options': 'nosniff',
     ...(status === 503 && { 'retry-after': `${retryAfter}` }),
   }
-  return Response.json(errorBody(told), { status, headers })
+  return jsonResponse(errorBody(told), { status, headers })
 }
 
 function toTouchstoneError(error: unknown): TouchstoneError | undefined {
@@ -192,7 +194,7 @@ function toTouchstoneError(error: unknown): TouchstoneError | undefined {
   return undefined
 }
 
-function withHeaders(response: Response, { config }: Deployment, { caller }: Route, request: Request): Response {
+function withHeaders(response: Response, { config }: Deployment, { caller }: Route, request: Asked): Response {
   if (!response.headers.has('cache-control')) response.headers.set('cache-control', 'no-store')
   response.headers.set('x-content-type-options', 'nosniff')
   response.headers.set('vary', 'Origin')

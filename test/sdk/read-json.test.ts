@@ -1,4 +1,5 @@
 import { afterEach, expect, it, vi } from 'vitest'
+import { type Asked, fromWebRequest } from '../../sdk/server/asked.ts'
 import { readJson } from '../../sdk/server/read-json.ts'
 import { codeOfAsync } from '../expect-code.ts'
 
@@ -6,11 +7,11 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-function post(body: BodyInit): Request {
+function post(body: BodyInit): Asked {
   const headers = { 'content-type': 'application/json' }
   // What Node wants for a body that is a stream, and the platform's types do not have.
   const options = { method: 'POST', headers, body, duplex: 'half' }
-  return new Request('https://site.example/', options)
+  return fromWebRequest(new Request('https://site.example/', options))
 }
 
 it('takes JSON, and refuses it behind a byte order mark', async () => {
