@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { PostgresCluster } from '../../scripts/postgres.ts'
 import { openStore } from '../../sdk/server/store/open-store.ts'
-import type { Acceptance, Store, StoreOptions } from '../../sdk/server/store/store.ts'
+import type { Acceptance, Store, StoreOption } from '../../sdk/server/store/store.ts'
 import { randomBytes, toBase64url } from '../../src/protocol/bytes.ts'
 import { type FieldElement, randomField } from '../../src/protocol/field.ts'
 import { median } from '../median.ts'
@@ -35,7 +35,7 @@ const LIFETIME_MS = 600_000
 
 /** Fills the ledger of both databases, one after the other, and measures what a presentation takes at each size. */
 export async function growLedger({ folder, postgres, sizes, report }: LedgerOptions): Promise<LedgerFigures> {
-  const grow = async (database: string, options: StoreOptions, open: () => Promise<BulkNames>) => {
+  const grow = async (database: string, options: StoreOption, open: () => Promise<BulkNames>) => {
     const store = await openStore(options, { auditKey: randomBytes(32), onError: (error) => report(String(error)) })
     try {
       const bulk = await open()
