@@ -53,7 +53,7 @@ export function touchstone(
   verifier: Opened<Pick<Verifier, 'handle'>>,
 ): Readonly<Record<'GET' | 'POST' | 'OPTIONS', (request: Request) => Promise<Response>>> {
   const answer = async (request: Request) =>
-    (await (await opened(verifier)).handle(request)) ?? Response.json({ error: 'not_found' }, { status: 404 })
+    (await (await opened(verifier)).handle(request)) ?? new Response(null, { status: 404 })
   return { GET: answer, POST: answer, OPTIONS: answer }
 }
 

@@ -1,3 +1,4 @@
+import { MAX_PRESENTATION_BYTES } from '../../src/protocol/presentation.ts'
 import { PRESENTATION_STATUSES, type RefusalStatus } from '../../src/verifier/status.ts'
 import { TouchstoneError } from '../touchstone-error.ts'
 
@@ -41,7 +42,7 @@ export const SERVER_ERROR_CODES = {
   session_unknown: row(404, false, 'No such session, or it belongs to another browser.'),
   method_not_allowed: row(405, false, 'The address exists; the method does not.'),
   body_too_slow: row(408, true, 'The body did not come within ten seconds.'),
-  body_too_large: row(413, false, 'The body has more than 16 KB.'),
+  body_too_large: row(413, false, `The body has more than ${MAX_PRESENTATION_BYTES / 1024} KB.`),
   content_type_invalid: row(415, false, 'Send `content-type: application/json`.'),
   body_already_read: row(
     500,
@@ -122,7 +123,10 @@ export function errorBody({ code, message, retryable }: TouchstoneError) {
 
 /** The HTTP status that goes with a code. */
 export function httpStatusOf(code: string): number {
-  if (Object.hasOwn(SERVER_ERROR_CODES, code)) return SERVER_ERROR_CODES[code as ServerErrorCode].status
+  if (Object.hasOwn(SERVER_ERROR_CODES, code)) {
+    // It is one of them: `hasOwn` has just said so, and says nothing to the compiler.
+    return SERVER_ERROR_CODES[code as ServerErrorCode].status
+  }
   for (const [status, entry] of Object.entries(PRESENTATION_STATUSES)) {
     // Object.entries widens the keys it was given.
     if (entry.code === code) return REFUSAL_HTTP_STATUS[status as RefusalStatus] ?? 422

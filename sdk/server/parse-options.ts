@@ -1,13 +1,15 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import { originShape } from '../../src/protocol/parse.ts'
+import { MAX_REQUEST_SECONDS } from '../../src/protocol/request.ts'
 import type { ProofVerifier } from '../../src/verifier/proof-verifier.ts'
 import { serverError } from './error-codes.ts'
+import { isObject } from './is-object.ts'
 import { fetchIssuer, type IssuerLoader } from './issuer-directory.ts'
 import { type FetchJson, serverFetch } from './loopback-fetch.ts'
 import { refuseUnknownNames } from './option-names.ts'
 import type { KeySetOption, VerifierConfig, VerifierOptions } from './options.ts'
-import { parseRequests } from './request-definitions.ts'
+import { MIN_SESSION_SECONDS, parseRequests } from './request-definitions.ts'
 import type { VerifierEvent } from './verifier-events.ts'
 
 const VERIFICATION_NAMES = ['workers', 'queueLimit', 'deadlineMilliseconds', 'batchSize'] as const
@@ -39,7 +41,7 @@ const optionShapes = {
     ])
     .optional(),
   signingKey: z.union([z.strictObject({ path: pathShape }), z.strictObject({ json: z.string().min(1) })]).optional(),
-  sessionSeconds: z.int().min(30).max(600).default(120),
+  sessionSeconds: z.int().min(MIN_SESSION_SECONDS).max(MAX_REQUEST_SECONDS).default(120),
   visitSeconds: z
     .int()
     .min(60)
@@ -73,9 +75,9 @@ const WANTED: Readonly<Record<keyof VerifierOptions, string>> = {
   keySets: 'one to eight key sets, each a folder, a hash of 43 characters, or { manifest, readVerificationKey }',
   issuers: 'a list of origins, 64 at most, or a function that loads what an issuer publishes',
   data: 'the path of a folder',
-  store: '{ path } of a SQLite file, or { url } that begins with postgres://',
+  store: '{ path } of a SQLite file, or { url, poolSize (2 to 500) } with a url that begins with postgres://',
   signingKey: '{ path } of a file, or { json } with the text of one',
-  sessionSeconds: 'a whole number from 30 to 600',
+  sessionSeconds: `a whole number from ${MIN_SESSION_SECONDS} to ${MAX_REQUEST_SECONDS}`,
   visitSeconds: 'a whole number from 60 to 2678400',
   statusGraceSeconds: 'a whole number from 0 to 3600',
   verification:
@@ -172,8 +174,4 @@ function kindOf(value: unknown): string {
 
 function functionShape<F extends (...parameters: never[]) => unknown>() {
   return z.custom<F>((value) => typeof value === 'function')
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

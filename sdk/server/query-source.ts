@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { type Day, formatDay, latestBirthDay } from '../../src/protocol/day.ts'
 import type { Query } from '../../src/protocol/query.ts'
 import { serverError } from './error-codes.ts'
+import { isObject } from './is-object.ts'
 
 /**
  * In the place of a date in a predicate: so many years before the day on which the session opens, by the calendar. Who
@@ -61,8 +62,4 @@ function resolvePredicate(option: string, predicate: unknown, today: Day): unkno
     dated[key] = formatDay(latestBirthDay(today, parsed.data.yearsAgo))
   }
   return dated
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

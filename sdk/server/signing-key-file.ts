@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { fromBase64url, randomBytes, toBase64url } from '../../src/protocol/bytes.ts'
 import { base64urlOf, parse, secondsShape } from '../../src/protocol/parse.ts'
 import { serverError } from './error-codes.ts'
+import { isFileError } from './whole-file.ts'
 
 const jwkShape = z.strictObject({
   kty: z.literal('EC'),
@@ -60,7 +61,7 @@ export function readKeyRing(path: string): KeyRing | undefined {
     }
     text = readFileSync(path, 'utf8')
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    if (isFileError(error, 'ENOENT')) return undefined
     throw error
   }
   return parseKeyRing(text, `the file at ${path}`)

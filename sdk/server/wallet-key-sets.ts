@@ -12,7 +12,7 @@ import { serverError } from './error-codes.ts'
 import { isFolder, readKeySetFolder, writeKeySetFolder } from './key-set-folder.ts'
 import type { FetchJson } from './loopback-fetch.ts'
 import type { VerifierConfig } from './options.ts'
-import { createWholeFile } from './whole-file.ts'
+import { createWholeFile, isFileError } from './whole-file.ts'
 
 const TIMEOUT_MS = 10_000
 
@@ -75,7 +75,7 @@ export async function pinWalletKeySets(wallet: WalletAccess): Promise<readonly s
 
 async function readPin(path: string): Promise<z.infer<typeof pinShape> | undefined> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    if (isFileError(error, 'ENOENT')) return undefined
     throw error
   })
   if (text === undefined) return undefined

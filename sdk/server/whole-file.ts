@@ -11,7 +11,7 @@ export function createWholeFile(path: string, text: string): void {
   try {
     linkSync(draft, path)
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+    if (!isFileError(error, 'EEXIST')) throw error
   } finally {
     rmSync(draft)
   }
@@ -20,6 +20,11 @@ export function createWholeFile(path: string, text: string): void {
 /** Puts a file in the place of another: a reader has the one or the other, each whole. */
 export function replaceWholeFile(path: string, text: string): void {
   renameSync(writeDraft(path, text), path)
+}
+
+/** Whether the file system refused by this code. */
+export function isFileError(error: unknown, code: 'EEXIST' | 'ENOENT'): boolean {
+  return error instanceof Error && 'code' in error && error.code === code
 }
 
 function writeDraft(path: string, text: string): string {

@@ -1,6 +1,8 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
+import { MIN_SESSION_SECONDS } from '../../sdk/server/request-definitions.ts'
 import { originShape } from '../../src/protocol/parse.ts'
+import { MAX_REQUEST_SECONDS } from '../../src/protocol/request.ts'
 
 /** What the documentation and a fault say of a variable. */
 export type VariableNotes = {
@@ -164,8 +166,8 @@ export const VARIABLES = {
     about: 'All other requests of one client in a minute.',
     byDefault: '600',
   }),
-  TOUCHSTONE_SESSION_SECONDS: variable(wholeNumber(30, 600).optional(), {
-    expected: 'a whole number from 30 to 600',
+  TOUCHSTONE_SESSION_SECONDS: variable(wholeNumber(MIN_SESSION_SECONDS, MAX_REQUEST_SECONDS).optional(), {
+    expected: `a whole number from ${MIN_SESSION_SECONDS} to ${MAX_REQUEST_SECONDS}`,
     about: 'How long a session lives.',
     byDefault: '120',
   }),

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { isObject } from '../../sdk/server/is-object.ts'
 import type { ConfigurationFault } from './configuration-error.ts'
 
 const VARIABLE = 'TOUCHSTONE_REQUESTS'
@@ -27,8 +28,4 @@ export function readRequestsFile(
   }
   faults.push({ variable: VARIABLE, message: `the file ${path} holds no JSON object with a request by its name` })
   return undefined
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -20,7 +20,7 @@ const GOOD = {
   requests: { signIn: { type: 'login', id: 'login' }, adult: CREDENTIAL },
 }
 
-/** What arrives from plain JavaScript: the types of the options are the point of the test. */
+/** What arrives from plain JavaScript; the cast, for many cases are of no type that the options have. */
 function options(changes: object): VerifierOptions {
   return { ...GOOD, ...changes } as unknown as VerifierOptions
 }

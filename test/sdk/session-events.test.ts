@@ -40,7 +40,7 @@ function session(id: string, state: StoredState = 'INITIALIZED'): StoredSession 
 }
 
 function make(limits?: { perSession: number; inAll: number }, changes: Partial<Store> = {}) {
-  // Only these two methods are used.
+  // A cast, for only these two methods of a store are used.
   const store = {
     findSession: async (id: string) => sessions.get(id),
     watch: (_id: string, listener: (state: StoredState) => void) => {

@@ -62,6 +62,7 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
           // The queue holds work of every kind. Each is only ever run with its own items, and answers with its outcomes.
           work: work as unknown as Work<never, unknown>,
           item,
+          // What this work gives for its item is of its own type.
           answer: (outcome) => resolve(outcome as Outcome),
           fail: reject,
         })
@@ -139,6 +140,7 @@ function keysOf(jobs: readonly Job[]): SessionKeys {
   const ids = new Set<string>()
   const codeHashes: Uint8Array[] = []
   for (const { work, item } of jobs) {
+    // The item is one of this very work, as in `runBatch`.
     const key = work.session?.(item as never)
     if (!key) continue
     if ('id' in key) ids.add(key.id)

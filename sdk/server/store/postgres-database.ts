@@ -95,6 +95,7 @@ const BYTEA = 17
 /** Milliseconds and counts are far below 2⁵³; bytes come as from SQLite. */
 function readColumn(types: typeof import('pg').types) {
   return (type: number, format?: 'text' | 'binary') => {
+    // pg's own types give a parser of texts only for this word; by format it finds the right one of the two.
     const parse: (value: string) => unknown = types.getTypeParser(type, format as 'text')
     if (type === BIGINT) return Number
     if (type === BYTEA) return (value: string) => toPlainBytes(parse(value))
