@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander'
+import { doctorCommand } from './doctor.ts'
 import { explainFailure } from './explain-failure.ts'
 import { issuerCommand } from './issuer/run.ts'
 import { keysCommand } from './keys.ts'
@@ -39,4 +40,4 @@ export async function runCommand(line: readonly string[], surroundings: Surround
 /** Adds a command to the program; `end` sets the exit code of one that ends neither well nor by an error. */
 export type AddCommand = (program: Command, surroundings: Surroundings, end: (exitCode: number) => void) => void
 
-const COMMANDS: readonly AddCommand[] = [serveCommand, keysCommand, ledgerCommand, issuerCommand]
+const COMMANDS: readonly AddCommand[] = [serveCommand, doctorCommand, keysCommand, ledgerCommand, issuerCommand]

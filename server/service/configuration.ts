@@ -18,10 +18,7 @@ export type Environment = Readonly<Record<string, string | undefined>>
  * secret. An empty value is none. Throws {@link ConfigurationError} with everything that is wrong.
  */
 export function readConfiguration(environment: Environment): ServiceConfiguration {
-  const { values, faults } = readValues(environment)
-  const path = values.TOUCHSTONE_REQUESTS
-  const requests = path === undefined ? undefined : readRequestsFile(path, faults)
-  if (values.TOUCHSTONE_MODE !== 'development') faults.push(...findProductionFaults(values, secretFiles(environment)))
+  const { values, requests, faults } = inspectConfiguration(environment)
   if (faults.length > 0) throw new ConfigurationError(faults)
   return {
     // Without a fault every variable has parsed.
@@ -29,6 +26,15 @@ export function readConfiguration(environment: Environment): ServiceConfiguratio
     TOUCHSTONE_REQUESTS: requests ?? {},
     TOUCHSTONE_SIGNING_KEY: signingKeyOf(values, environment),
   }
+}
+
+/** The same for whoever looks for faults: what could be read, and everything that is wrong. Never throws. */
+export function inspectConfiguration(environment: Environment) {
+  const { values, faults } = readValues(environment)
+  const path = values.TOUCHSTONE_REQUESTS
+  const requests = path === undefined ? undefined : readRequestsFile(path, faults)
+  if (values.TOUCHSTONE_MODE !== 'development') faults.push(...findProductionFaults(values, secretFiles(environment)))
+  return { values, requests, faults }
 }
 
 const LEDGER_VARIABLES: readonly string[] = ['TOUCHSTONE_DATA', 'TOUCHSTONE_DATABASE', 'TOUCHSTONE_SIGNING_KEY']

@@ -8,17 +8,25 @@ const PAGE_ROWS = 1_000
 
 /**
  * Walks the log from its base to its head. `known`: a head that was noted before; a log that was set back to an earlier
- * state of its own is whole in itself, and shows only against that.
+ * state of its own is whole in itself, and shows only against that. `newest`: only so many rows, from the head; the link
+ * that the first of them names is then taken as it is.
  */
 export async function verifyAudit(
   db: Kysely<Tables>,
   key: Uint8Array,
-  known?: LedgerHead | undefined,
+  { known, newest }: { readonly known?: LedgerHead | undefined; readonly newest?: number | undefined } = {},
 ): Promise<LedgerVerdict> {
   const head = await db.selectFrom('audit_head').selectAll().where('id', '=', 1).executeTakeFirst()
   if (!head) return { valid: false, code: 'audit_head_changed', seq: 0 }
   let last: Link = { seq: head.base_seq, hash: head.base_hash }
   if (!isSealed(key, 'base', head)) return { valid: false, code: 'audit_base_changed', seq: last.seq }
+  if (newest !== undefined && head.seq - newest > last.seq) {
+    const seq = head.seq - newest
+    const first = await db.selectFrom('audit').select('hash').where('seq', '=', seq).executeTakeFirst()
+    if (!first) return { valid: false, code: 'audit_row_missing', seq }
+    last = { seq, hash: first.hash }
+  }
+  const begin = last.seq
   if (isOther(known, last)) return { valid: false, code: 'audit_set_back', seq: last.seq }
   for await (const step of walkRows(db, key, last)) {
     if ('code' in step) return { valid: false, ...step }
@@ -31,7 +39,7 @@ export async function verifyAudit(
   }
   if (known && known.seq > last.seq) return { valid: false, code: 'audit_set_back', seq: last.seq + 1 }
   if (known && known.seq < head.base_seq) return { valid: false, code: 'audit_known_pruned', seq: known.seq }
-  return { valid: true, rows: last.seq - head.base_seq, head: { seq: last.seq, hash: toBase64url(last.hash) } }
+  return { valid: true, rows: last.seq - begin, head: { seq: last.seq, hash: toBase64url(last.hash) } }
 }
 
 function isOther(known: LedgerHead | undefined, found: Link): boolean {

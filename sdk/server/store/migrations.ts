@@ -14,6 +14,9 @@ export async function migrate(db: Kysely<Tables>, auditKey: Uint8Array): Promise
   if (error) throw error
 }
 
+/** The names of all, in their order. */
+export const MIGRATION_NAMES: readonly string[] = Object.keys(migrationsUnder(new Uint8Array(32)))
+
 /** Each is what it was when it was first run somewhere. A change of the tables is another one at the end. */
 function migrationsUnder(auditKey: Uint8Array): Record<string, Migration> {
   return {

@@ -127,8 +127,7 @@ function writingMethods(group: GroupCommit) {
 function ledgerOf(database: Database, retention: Retention): Ledger {
   const { auditKey } = retention
   return {
-    verify: ({ known } = {}) =>
-      orUnavailable(inSnapshot(database, (snapshot) => verifyAudit(snapshot.db, auditKey, known))),
+    verify: (options) => orUnavailable(inSnapshot(database, (snapshot) => verifyAudit(snapshot.db, auditKey, options))),
     acknowledge: ({ now }) => orUnavailable(acknowledgeAudit(database.writer, auditKey, now)),
     async *export() {
       const snapshot = await orUnavailable(database.openSnapshot())

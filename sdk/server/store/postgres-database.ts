@@ -80,7 +80,8 @@ export async function openPostgres(
   }
 }
 
-async function importPg() {
+/** The package `pg`. Throws `option_invalid` where it is not installed. */
+export async function importPg() {
   try {
     const { default: pg } = await import('pg')
     return pg

@@ -184,8 +184,12 @@ export type Ledger = {
   /**
    * Walks the audit log from its first row that is kept to its head, and names the first thing that is wrong. `known`: a
    * head that was noted elsewhere; without one, a log that was set back whole to an earlier state cannot be told.
+   * `newest`: only so many rows, from the head, for a look that is quick.
    */
-  verify(options?: { readonly known?: LedgerHead | undefined }): Promise<LedgerVerdict>
+  verify(options?: {
+    readonly known?: LedgerHead | undefined
+    readonly newest?: number | undefined
+  }): Promise<LedgerVerdict>
   /**
    * Begins a log anew that is not valid, or is under another key: a row `acknowledged` says what was wrong, and is the
    * first that counts. Names stay used. What was found comes back; of a valid log, nothing is changed.

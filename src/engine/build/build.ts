@@ -42,8 +42,11 @@ const FLAGS = ['--optimizeLevel', '3', '--shrinkLevel', '0', '--runtime', 'stub'
  */
 export async function ensureEngine(): Promise<{ made: boolean }> {
   for (const [name, source] of Object.entries(GENERATED_SOURCES)) await put(join(ASSEMBLY, 'generated', name), source())
-  const mark = `// Written by the engine's build from sources ${await fingerprint()}. Not to be edited.\n`
-  if ((await readText(GENERATED_MODULE))?.startsWith(mark)) return { made: false }
+  const compiler = await compilerVersion()
+  const sources = `// Written by the engine's build from sources ${await fingerprint()}, by assemblyscript `
+  const mark = `${sources}${compiler}. Not to be edited.\n`
+  // Without the compiler, which only development needs, what these sources were once compiled to is good.
+  if ((await readText(GENERATED_MODULE))?.startsWith(compiler === undefined ? sources : mark)) return { made: false }
   const base64 = Buffer.from(await compile()).toString('base64')
   await put(
     GENERATED_MODULE,
@@ -68,11 +71,15 @@ async function compile(): Promise<Uint8Array> {
   return wasm
 }
 
-/** Of everything that the module is made from: our sources, the flags, the compiler's version. */
+/** Undefined where it is not installed. */
+async function compilerVersion(): Promise<string | undefined> {
+  const manifest = await readText(join(ENGINE, '../../node_modules/assemblyscript/package.json'))
+  return /"version": *"([^"]*)"/.exec(manifest ?? '')?.[1]
+}
+
+/** Of what the compiler is given: our sources and the flags. */
 async function fingerprint(): Promise<string> {
   const hash = createHash('sha256').update(FLAGS.join(' '))
-  const compiler = await readText(join(ENGINE, '../../node_modules/assemblyscript/package.json'))
-  hash.update(/"version": *"[^"]*"/.exec(compiler ?? '')?.[0] ?? '')
   const names = (await readdir(ASSEMBLY, { recursive: true })).filter((name) => name.endsWith('.ts')).sort()
   for (const name of names) hash.update(`\n${name}\n`).update((await readText(join(ASSEMBLY, name))) ?? '')
   return hash.digest('hex')

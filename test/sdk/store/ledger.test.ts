@@ -52,6 +52,14 @@ describeOnBoth('ledger', (place) => {
       expect(await store.ledger.verify()).toEqual({ valid: false, code: 'audit_row_changed', seq: 2 })
     })
 
+    it('looks at the newest rows alone where that is asked for', async () => {
+      expect(await store.ledger.verify({ newest: 3 })).toMatchObject({ valid: true, rows: 3, head: { seq: 6 } })
+      expect(await store.ledger.verify({ newest: 6 })).toMatchObject({ valid: true, rows: 6 })
+      await place.query("update audit set event = 'declined' where seq = 3")
+      expect(await store.ledger.verify({ newest: 3 })).toMatchObject({ valid: true, rows: 3 })
+      expect(await store.ledger.verify({ newest: 4 })).toEqual({ valid: false, code: 'audit_row_changed', seq: 3 })
+    })
+
     it.each([1, 3, 5])('names row %i if it is missing', async (seq) => {
       await place.query(`delete from audit where seq = ${seq}`)
       expect(await store.ledger.verify()).toEqual({ valid: false, code: 'audit_row_missing', seq })

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { readConfiguration } from '../../../server/service/configuration.ts'
+import { inspectConfiguration, readConfiguration } from '../../../server/service/configuration.ts'
 import { EXAMPLE_SECRET } from '../../../server/service/secret-strength.ts'
 import { variablesTable } from '../../../server/service/variables-table.ts'
 
@@ -62,4 +62,57 @@ it('compose.yaml configures a service that would start in production', () => {
       .filter((path) => path.startsWith('/run/'))
       .sort(),
   )
+})
+
+it('the secrets that everybody knows would not start it', () => {
+  const known = {
+    TOUCHSTONE_API_KEYS: EXAMPLE_SECRET,
+    TOUCHSTONE_DATABASE: 'postgres://touchstone:touchstone@postgres/x',
+  }
+  const compose = readFileSync(join(ROOT, 'compose.yaml'), 'utf8')
+  // Of the form that the check above reads.
+  const { environment = {} } = (parse(compose) as Compose).services.service ?? {}
+  const rest = Object.entries(environment).filter(([name]) => !name.endsWith('_FILE') && !name.endsWith('_REQUESTS'))
+  const faultsOf = (changes: Record<string, string>) => {
+    const { faults } = inspectConfiguration({ ...Object.fromEntries(rest), ...changes })
+    return faults.map(({ variable }) => variable).sort()
+  }
+  expect(faultsOf(known)).toEqual(['TOUCHSTONE_API_KEYS', 'TOUCHSTONE_DATABASE', 'TOUCHSTONE_REQUESTS'])
+  expect(faultsOf({ ...known, TOUCHSTONE_MODE: 'development' })).toEqual(['TOUCHSTONE_REQUESTS'])
+  // What is secret is in files that the repository does not have.
+  expect(compose).not.toMatch(/password: |:\/\/[^/\s]*:[^/\s]*@/i)
+})
+
+/** Every file of ours that a module reaches, and every package. */
+function reached(entry: string): { files: Set<string>; packages: Set<string> } {
+  const files = new Set([entry])
+  const packages = new Set<string>()
+  // Grows while it is walked.
+  for (const file of files) {
+    const source = readFileSync(join(ROOT, file), 'utf8')
+    for (const [statement, name = ''] of source.matchAll(
+      /(?:^import\s[^'"]*?|^} from |^export\s[^'"]*? from |import\()'([^']+)'/gm,
+    )) {
+      if (/^(import|export) type /.test(statement) || name.startsWith('node:')) continue
+      // Without an ending it stands in a text of the engine's own sources.
+      if (name.startsWith('.')) /\.m?[jt]s$/.test(name) && files.add(join(file, '..', name))
+      else packages.add(/^(@[^/]+\/)?[^/]+/.exec(name)?.[0] ?? name)
+    }
+  }
+  return { files, packages }
+}
+
+it('the Dockerfile takes along what the command needs, and its user owns none of it', () => {
+  const dockerfile = readFileSync(join(ROOT, 'deploy/Dockerfile'), 'utf8')
+  const taken = [...dockerfile.matchAll(/^COPY --from=build --chown=root:root \/app\/(\S+)/gm)].map(
+    ([, path = '']) => path,
+  )
+  const { files, packages } = reached('scripts/touchstone.mjs')
+  expect(files.size).toBeGreaterThan(150)
+  expect([...files].filter((file) => !taken.some((path) => file === path || file.startsWith(`${path}/`)))).toEqual([])
+  const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
+  // The engine's compiler, which is reached where the engine is not compiled.
+  expect([...packages].filter((name) => !(name in dependencies))).toEqual(['assemblyscript'])
+  expect(taken).toContain('build/sdk/button.js')
+  expect(dockerfile).toMatch(/^USER node$/m)
 })
