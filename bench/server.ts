@@ -44,7 +44,7 @@ async function main(): Promise<void> {
   let load: LoadFigures | undefined
   let ledger: LedgerFigures | undefined
   try {
-    const sizes = quick ? { rounds: 2, presentations: 128 } : { rounds: 7, presentations: 256 }
+    const sizes = quick ? { rounds: 2, presentations: 128 } : { rounds: 7, presentations: 192 }
     const surroundings = { folder, postgres, report }
     if (only !== 'ledger') load = await measureLoad({ ...surroundings, ...sizes, profile })
     if (only !== 'load')

@@ -16,7 +16,7 @@ export type LedgerSize = {
   /** Medians through the store, one after another: a presentation with a new name, and with one that is used. */
   readonly insertMs: number
   readonly refuseMs: number
-  /** Of the names with their indexes. */
+  /** Of the names with their indexes; of SQLite the whole file. */
   readonly megabytes: number
   /** Loading those that were missing. */
   readonly loadSeconds: number
