@@ -67,6 +67,11 @@ export const SERVER_ERROR_CODES = {
     true,
     'Too much is under way, another presentation of this session is, or the check took too long. Come again after `Retry-After`.',
   ),
+  sessions_exhausted: row(
+    503,
+    true,
+    'This browser has begun 32 sessions that are not past their time. Come again after `Retry-After`; a page should begin one at a click.',
+  ),
   streams_exhausted: row(
     503,
     true,

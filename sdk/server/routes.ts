@@ -12,7 +12,7 @@ import { jsonResponse } from './json-response.ts'
 import type { VerifierConfig } from './options.ts'
 import { readJson } from './read-json.ts'
 import { receivePresentation } from './receive-presentation.ts'
-import { findOwnSession, stateAt } from './session-state.ts'
+import { findOwnSession, isAnswerable, stateAt } from './session-state.ts'
 import { createSession, SESSIONS_PATH } from './sessions.ts'
 import { endVisit, readIntoVisit } from './visits.ts'
 
@@ -120,7 +120,10 @@ async function answerReport(deployment: Deployment, request: Asked, id: string):
   const { store, config } = deployment
   const { state } = readReport(await deployment.arrivals.hold(() => readJson(request)))
   const now = config.clock().getTime()
-  if ((await store.advanceSession({ id, state, now })) === undefined) throw serverError('session_unknown')
+  // Read first: who invents ids makes nobody wait for a transaction.
+  const session = await store.findSession(id)
+  if (!session) throw serverError('session_unknown')
+  if (isAnswerable(session, now)) await store.advanceSession({ id, state, now })
   return new Response(null, { status: 204 })
 }
 
@@ -157,13 +160,14 @@ async function answerSignOut(deployment: Deployment, request: Asked): Promise<Re
 
 async function answerDecline({ store, config, emit }: Deployment, _request: Asked, id: string): Promise<Response> {
   const now = config.clock().getTime()
-  const isCancelled = await store.cancelSession(id, now)
-  const session = await store.findSession(id)
-  if (isCancelled) {
-    if (session) emit({ type: 'declined', request: session.requestName })
+  const found = await store.findSession(id)
+  if (!found) throw serverError('session_unknown')
+  if (isAnswerable(found, now) && (await store.cancelSession(id, now))) {
+    emit({ type: 'declined', request: found.requestName })
     return jsonResponse({ state: 'CANCELLED' })
   }
-  if (!session) throw serverError('session_unknown')
+  // Once more, for another may have ended it meanwhile.
+  const session = (await store.findSession(id)) ?? found
   if (session.state === 'DONE') throw refusalError('CHALLENGE_USED')
   throw refusalError(session.state === 'CANCELLED' ? 'SESSION_CANCELLED' : 'SESSION_EXPIRED')
 }

@@ -8,6 +8,11 @@ export function stateAt({ state, expiresAt }: Pick<StoredSession, 'state' | 'exp
   return !isFinalState(state) && now >= expiresAt ? 'TIMEOUT' : state
 }
 
+/** Whether it can still be answered. */
+export function isAnswerable(session: Pick<StoredSession, 'state' | 'expiresAt'>, now: number): boolean {
+  return !isFinalState(stateAt(session, now))
+}
+
 /**
  * Number of the event that tells a state: its place in their order. So a state has the same number in every process, a
  * later one a larger, and nothing has to be kept for a browser that comes back with the last one it heard.

@@ -51,8 +51,8 @@ const optionsShape = z.object({
 })
 
 /**
- * Opens a session for the browser that sent `cookie`. Throws `request_unknown`, `option_invalid`, `issuer_unreachable`
- * and `query_invalid`.
+ * Opens a session for the browser that sent `cookie`. Throws `request_unknown`, `option_invalid`, `issuer_unreachable`,
+ * `query_invalid` and `sessions_exhausted`.
  */
 export async function createSession(deployment: Deployment, options: NewSessionOptions): Promise<CreatedSession> {
   const { config, store, keySets, signingKey, issuers, tellOnce, emit } = deployment
@@ -136,7 +136,8 @@ async function chooseBrowserValue(
   now: Date,
 ): Promise<{ value: string; isNew: boolean }> {
   const present = readBrowserCookie(cookie)
-  if (present && (await store.hasOpenSession(hashBearer(present), now.getTime())))
-    return { value: present, isNew: false }
+  const open = present ? await store.openSessions(hashBearer(present), now.getTime()) : 'none'
+  if (open === 'full') throw serverError('sessions_exhausted', undefined, { retryAfterSeconds: 60 })
+  if (present && open === 'some') return { value: present, isNew: false }
   return { value: toBase64url(randomBytes(32)), isNew: true }
 }

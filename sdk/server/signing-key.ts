@@ -71,7 +71,8 @@ type SigningKeyObserver = {
 /**
  * Puts a new key into the file at `path`. It is published at once, and signs thirty seconds later. The key before it
  * is published for as long as a request that it signed may live; what is older than that is dropped here. With
- * `immediately`, for a key that was stolen, the new one takes the place of all: sessions that are open are lost.
+ * `immediately`, for a key that was stolen, the new one takes the place of all: sessions that are open are lost. The
+ * secret beside the keys stays in either case (docs/ledger.md, "Another secret").
  * Throws as {@link loadSigningKey}, and `signing_key_invalid` where there is no file, or too many rotations at once.
  */
 export async function rotateSigningKey(
@@ -80,14 +81,28 @@ export async function rotateSigningKey(
 ): Promise<{ readonly kid: string; readonly signsFrom: Date }> {
   const ring = readKeyRing(path)
   if (!ring) throw serverError('signing_key_invalid', `there is no signing key at ${path} to take the place of`)
-  const now = nowOf(clock)
-  const next = await makeStoredKey(immediately ? 0 : Math.ceil(now) + LEAD_SECONDS)
+  const rotated = await rotateKeyRing(ring, `the file at ${path}`, { clock, immediately, leadSeconds: LEAD_SECONDS })
+  replaceWholeFile(path, serializeKeyRing(rotated.ring))
+  const { kid, signsFrom } = rotated
+  return { kid, signsFrom }
+}
+
+/** A ring with a new key, and the same secret: {@link rotateSigningKey} for one that is in no file. */
+export async function rotateKeyRing(
+  ring: KeyRing,
+  name: string,
+  { clock, immediately, leadSeconds }: { clock: () => Date; immediately: boolean; leadSeconds: number },
+): Promise<{ readonly ring: KeyRing; readonly kid: string; readonly signsFrom: Date }> {
+  const next = await makeStoredKey(immediately ? 0 : Math.ceil(nowOf(clock)) + leadSeconds)
   const kept = immediately ? [] : ring.keys.filter(isPublished(clock))
   if (kept.length >= MAX_PUBLISHED) {
-    throw serverError('signing_key_invalid', `the file at ${path} has too many keys in use; wait some minutes`)
+    throw serverError('signing_key_invalid', `${name} has too many keys in use; wait some minutes`)
   }
-  replaceWholeFile(path, serializeKeyRing({ secret: ring.secret, keys: [next, ...kept] }))
-  return { kid: next.jwk.kid, signsFrom: immediately ? clock() : new Date(next.signsFrom * 1000) }
+  return {
+    ring: { secret: ring.secret, keys: [next, ...kept] },
+    kid: next.jwk.kid,
+    signsFrom: immediately ? clock() : new Date(next.signsFrom * 1000),
+  }
 }
 
 /** Wallets read no more (protocol/relying-party.ts). */

@@ -4,7 +4,7 @@ import { parseField } from '../../src/protocol/field.ts'
 import { hashBearer, readBrowserCookie, readVisitCookie, setVisitCookie } from './cookie.ts'
 import type { Deployment } from './deployment.ts'
 import { decodeResult, hmacName, type Name, personOf, type VerifiedResult } from './result.ts'
-import type { NewVisit } from './store/store.ts'
+import type { NewVisit, TakenResult } from './store/store.ts'
 
 /** A result that this browser's visit holds. */
 export type VisitResult = VerifiedResult & {
@@ -47,24 +47,25 @@ export async function readIntoVisit(
   const { store, config, signingKey, emit } = deployment
   const token = toBase64url(randomBytes(32))
   const before = readVisitCookie(cookie)
+  const replaces = before === undefined ? undefined : hashBearer(before)
   const older = await findKept(deployment, cookie)
   const now = config.clock().getTime()
-  const visit = ({ requestName, result }: { requestName: string; result: string }): NewVisit => {
+  const visit = ({ requestName, result }: TakenResult, isGoingOn: boolean): NewVisit => {
     const newest: Kept = { request: requestName, result, readAt: now }
     const person = personOf(result)
-    const kept = older.filter(
+    // Signed out, or forgotten, since it was read above: it must not come back with the new one.
+    const kept = (isGoingOn ? older : []).filter(
       (each) => each.request !== requestName && person !== undefined && personOf(each.result) === person,
     )
     return {
       tokenHash: hashBearer(token),
-      replaces: before === undefined ? undefined : hashBearer(before),
       results: seal(token, JSON.stringify([...kept, newest])),
       nameHmac: person === undefined ? null : hmacName(parseField(person), signingKey.auditKey),
       createdAt: now,
       expiresAt: now + config.visitSeconds * 1000,
     }
   }
-  const taken = await store.takeResult({ code, browser: readBrowserCookie(cookie), now, visit })
+  const taken = await store.takeResult({ code, browser: readBrowserCookie(cookie), now, replaces, visit })
   emit({ type: 'result_read', request: taken.requestName })
   return {
     result: decodeResult(taken.requestName, taken.result),

@@ -1,5 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
+import { text } from 'node:stream/consumers'
+import { rotateKeyRing } from '../../sdk/server/signing-key.ts'
 import { makeKeyRing, parseKeyRing, readKeyRing, serializeKeyRing } from '../../sdk/server/signing-key-file.ts'
 import { rotateSigningKey } from '../../sdk/server.ts'
 import { type Environment, readLedgerPlace } from '../service/configuration.ts'
@@ -8,7 +10,7 @@ import { CommandError } from './command-error.ts'
 import type { AddCommand } from './main.ts'
 
 /** `touchstone keys`: the keys that sign requests, and new secrets. A private half is shown only when it is made. */
-export const keysCommand: AddCommand = (program, { write, environment }) => {
+export const keysCommand: AddCommand = (program, { write, complain, environment, stdin }) => {
   const keys = program
     .command('keys')
     .description('the keys that sign requests (TOUCHSTONE_DATA or TOUCHSTONE_SIGNING_KEY), and new secrets')
@@ -25,13 +27,25 @@ export const keysCommand: AddCommand = (program, { write, environment }) => {
 
   keys
     .command('rotate')
-    .description('put a new signing key into the file; running processes notice within seconds')
+    .description('put a new signing key into the file, beside the same secret; running processes notice within seconds')
     .option('--immediately', 'for a key that was stolen: all older ones stop counting now, and open sessions are lost')
-    .action(async ({ immediately = false }: { immediately?: boolean }) => {
+    .option('--json', 'change nothing: print what is to be put into TOUCHSTONE_SIGNING_KEY, with the same secret')
+    .option('--stdin', 'with --json: the current value comes by standard input')
+    .action(async ({ immediately = false, json, stdin: piped }: RotateOptions) => {
+      if (piped && !json) throw new ArgumentsError('--stdin goes with --json')
+      if (json) {
+        const ring = piped ? parseKeyRing(await text(stdin), 'standard input') : readRing(environment)
+        const surroundings = { clock: () => new Date(), immediately, leadSeconds: RESTART_SECONDS }
+        const rotated = await rotateKeyRing(ring, 'the ring', surroundings)
+        write(serializeKeyRing(rotated.ring))
+        return complain(
+          `${rotated.kid} signs from ${momentOf(rotated.signsFrom.getTime() / 1000)}: every process must have it by then\n`,
+        )
+      }
       const { signingKey } = readLedgerPlace(environment)
       if (!('path' in signingKey)) {
         throw new ArgumentsError(
-          'the key is in the environment: make another by "keys make signing-key" and put it there',
+          'the key is in the environment: "keys rotate --json" prints it with another key and the same secret; put that there',
         )
       }
       const { kid, signsFrom } = await rotateSigningKey(signingKey.path, { immediately })
@@ -48,19 +62,24 @@ export const keysCommand: AddCommand = (program, { write, environment }) => {
     })
   make
     .command('signing-key')
-    .description('what TOUCHSTONE_SIGNING_KEY holds, for processes without a disk of their own')
+    .description('what TOUCHSTONE_SIGNING_KEY holds, with a new secret: for a new store, not to rotate the key of one')
     .option('--out <file>', 'into a new file that its owner alone can read, not to the terminal')
     .action(async ({ out }: { out?: string }) => {
-      const text = serializeKeyRing(await makeKeyRing())
-      if (out === undefined) return write(text)
+      const made = serializeKeyRing(await makeKeyRing())
+      if (out === undefined) return write(made)
       try {
-        writeFileSync(out, text, { mode: 0o600, flag: 'wx' })
+        writeFileSync(out, made, { mode: 0o600, flag: 'wx' })
       } catch (error) {
         if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
         throw new CommandError('key_file_exists', `${out} is there already: overwritten, its key would be lost`)
       }
     })
 }
+
+type RotateOptions = { readonly immediately?: boolean; readonly json?: true; readonly stdin?: true }
+
+/** Processes that have the ring in their environment learn of a new key when they are started again, one after another. */
+const RESTART_SECONDS = 600
 
 function readRing(environment: Environment) {
   const { signingKey } = readLedgerPlace(environment)

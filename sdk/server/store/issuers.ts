@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely'
+import type { Work } from './batch.ts'
 import type { KeptIssuer } from './store.ts'
 import type { Tables } from './tables.ts'
 
@@ -7,7 +8,16 @@ export async function findIssuer(db: Kysely<Tables>, origin: string): Promise<Ke
   return row && { origin: row.origin, documents: row.published, seenAt: row.seen_at }
 }
 
-export async function keepIssuer(db: Kysely<Tables>, { origin, documents, seenAt }: KeptIssuer): Promise<void> {
+export const keepingIssuers: Work<KeptIssuer, undefined> = {
+  async run({ transaction }, issuers) {
+    // Few, and now and then; in one order, so that two processes do not lock each other out.
+    const sorted = [...issuers].sort((left, right) => (left.origin < right.origin ? -1 : 1))
+    for (const issuer of sorted) await keepIssuer(transaction, issuer)
+    return issuers.map(() => undefined)
+  },
+}
+
+async function keepIssuer(db: Kysely<Tables>, { origin, documents, seenAt }: KeptIssuer): Promise<void> {
   await db
     .insertInto('issuers')
     .values({ origin, published: documents, seen_at: seenAt })

@@ -31,7 +31,20 @@ function migrationsUnder(auditKey: Uint8Array): Record<string, Migration> {
         await renewAudit(db, types, auditKey)
       },
     },
+    '0003_sessions_of_a_browser': { up: indexBrowsers },
   }
+}
+
+/** What a cookie's sessions are looked for by: their time, or that of their result while it waits. */
+async function indexBrowsers(db: Kysely<Tables>): Promise<void> {
+  await db.schema.dropIndex('sessions_browser_hash').execute()
+  await db.schema.createIndex('sessions_browser').on('sessions').columns(['browser_hash', 'expires_at']).execute()
+  await db.schema
+    .createIndex('sessions_browser_result')
+    .on('sessions')
+    .columns(['browser_hash', 'result_expires_at'])
+    .where(sql.ref('result'), 'is not', null)
+    .execute()
 }
 
 async function createFirstTables(db: Kysely<Tables>, { bytes, counter, countUp }: ColumnTypes): Promise<void> {

@@ -8,7 +8,7 @@ import type { Work } from './batch.ts'
 import { createChangeFeed } from './change-feed.ts'
 import type { Database } from './database.ts'
 import { createGroupCommit, type GroupCommit } from './group-commit.ts'
-import { findIssuer, keepIssuer } from './issuers.ts'
+import { findIssuer, keepingIssuers } from './issuers.ts'
 import { exportLedger } from './ledger-export.ts'
 import { forgettingNames } from './pins.ts'
 import { openPostgres } from './postgres-database.ts'
@@ -19,8 +19,8 @@ import {
   advancingSessions,
   cancellingSessions,
   findSession,
-  hasOpenSession,
   insertingSessions,
+  openSessions,
   readStates,
 } from './sessions.ts'
 import { openSqlite } from './sqlite-database.ts'
@@ -36,10 +36,11 @@ const ORDER: readonly Work<never, unknown>[] = [
   cancellingSessions,
   accepting,
   recordingRefusals,
+  endingVisits,
   takingResults,
   forgettingNames,
-  endingVisits,
   puttingVisits,
+  keepingIssuers,
 ]
 
 /**
@@ -69,10 +70,9 @@ export async function openStore(options: StoreOption, keeping: StoreKeeping): Pr
   return {
     ...writingMethods(group),
     findSession: (id) => orUnavailable(findSession(reader, id)),
-    hasOpenSession: (browserHash, now) => orUnavailable(hasOpenSession(reader, browserHash, now)),
+    openSessions: (browserHash, now) => orUnavailable(openSessions(reader, browserHash, now)),
     findVisit: (tokenHash, now) => orUnavailable(findVisit(reader, tokenHash, now)),
     findIssuer: (origin) => orUnavailable(findIssuer(reader, origin)),
-    keepIssuer: (issuer) => orUnavailable(keepIssuer(writer, issuer)),
     watch: feed.watch,
     sweep: (now) => orUnavailable(sweep(retention, now)),
     ledger: ledgerOf(database, retention),
@@ -120,6 +120,7 @@ function writingMethods(group: GroupCommit) {
     takeResult: (request) => group.submit(takingResults, request),
     forgetName: (name) => group.submit(forgettingNames, name),
     putVisit: (visit) => group.submit(puttingVisits, visit),
+    keepIssuer: (issuer) => group.submit(keepingIssuers, issuer),
     endVisit: (tokenHash) => group.submit(endingVisits, tokenHash),
   } satisfies Partial<Store>
 }

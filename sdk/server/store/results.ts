@@ -4,13 +4,13 @@ import { hashBearer, matchesBearer } from '../cookie.ts'
 import { serverError } from '../error-codes.ts'
 import type { Batch, LockedSession, Work } from './batch.ts'
 import { locking } from './row-locks.ts'
-import type { NewVisit, Store, TakenResult } from './store.ts'
-import { putVisits } from './visits.ts'
+import type { Store, TakenResult } from './store.ts'
+import { endVisits, putVisits } from './visits.ts'
 
 type Taking = Parameters<Store['takeResult']>[0]
 
 /** A result that is there for whoever asked, if its names are still held. */
-type Reading = { readonly session: LockedSession; readonly taken: TakenResult; readonly visit: NewVisit | undefined }
+type Reading = { readonly session: LockedSession; readonly taken: TakenResult }
 
 export const takingResults: Work<Taking, TakenResult> = {
   session: ({ code }) => ({ codeHash: hashBearer(code) }),
@@ -36,13 +36,12 @@ export const takingResults: Work<Taking, TakenResult> = {
 }
 
 /** Which result a code is for, and what speaks against reading it; the row is locked, so that it stays true. */
-function findReading(session: LockedSession | undefined, { browser, now, visit }: Taking): Reading | TouchstoneError {
+function findReading(session: LockedSession | undefined, { browser, now }: Taking): Reading | TouchstoneError {
   if (!session) return serverError('result_unknown')
   if (!matchesBearer(session.browser_hash, browser)) return serverError('result_wrong_browser')
   if (session.result_read_at !== null) return serverError('result_already_read')
   if (session.result === null || (session.result_expires_at ?? 0) <= now) return serverError('result_unknown')
-  const taken = { requestName: session.request_name, result: session.result }
-  return { session, taken, visit: visit?.(taken) }
+  return { session, taken: { requestName: session.request_name, result: session.result } }
 }
 
 /**
@@ -81,11 +80,27 @@ async function readOnce(
     Object.assign(reading.session, { result: null, result_read_at: now })
     entries.push({ at: reading.taking.now, event: 'result_read', request_name: reading.session.request_name })
   }
-  await putVisits(
-    transaction,
-    read.flatMap((id) => readings.get(id)?.visit ?? []),
+  await beginVisits(
+    batch,
+    read.flatMap((id) => readings.get(id) ?? []),
   )
   return new Set(read)
+}
+
+/** Each in the place of the one before. Which of those were still there is told by their deletion, and once each. */
+async function beginVisits(
+  { transaction }: Batch,
+  readings: readonly (Reading & { readonly taking: Taking })[],
+): Promise<void> {
+  const ended = await endVisits(
+    transaction,
+    readings.flatMap(({ taking }) => taking.replaces ?? []),
+  )
+  const visits = readings.flatMap(({ taken, taking: { replaces, visit } }) => {
+    const isGoingOn = replaces !== undefined && ended.delete(toBase64url(replaces))
+    return visit?.(taken, isGoingOn) ?? []
+  })
+  await putVisits(transaction, visits)
 }
 
 async function withAllNames({ transaction, sessions }: Batch, ids: readonly string[]): Promise<readonly string[]> {

@@ -1,13 +1,13 @@
 import type { Kysely } from 'kysely'
 import {
-  OPEN_STATES,
+  isFinalState,
   REPORTED_STATES,
   type ReportedState,
   type StoredState,
   statesBefore,
 } from '../../../src/protocol/session-state.ts'
 import type { Work } from './batch.ts'
-import type { NewSession, Store, StoredSession } from './store.ts'
+import { MAX_SESSIONS_OF_BROWSER, type NewSession, type Store, type StoredSession } from './store.ts'
 import type { Tables } from './tables.ts'
 
 export const insertingSessions: Work<NewSession, undefined> = {
@@ -57,20 +57,29 @@ export async function findSession(db: Kysely<Tables>, id: string): Promise<Store
   )
 }
 
-export async function hasOpenSession(db: Kysely<Tables>, browserHash: Uint8Array, now: number): Promise<boolean> {
-  const open = await db
+export async function openSessions(
+  db: Kysely<Tables>,
+  browserHash: Uint8Array,
+  now: number,
+): Promise<'none' | 'some' | 'full'> {
+  const recent = await db
+    .selectFrom('sessions')
+    .select('state')
+    .where('browser_hash', '=', browserHash)
+    .where('expires_at', '>', now)
+    .limit(MAX_SESSIONS_OF_BROWSER)
+    .execute()
+  if (recent.length === MAX_SESSIONS_OF_BROWSER) return 'full'
+  if (recent.some(({ state }) => !isFinalState(state))) return 'some'
+  const waiting = await db
     .selectFrom('sessions')
     .select('id')
     .where('browser_hash', '=', browserHash)
-    .where('result_read_at', 'is', null)
-    .where((where) =>
-      where.or([
-        where.and([where('state', 'in', OPEN_STATES), where('expires_at', '>', now)]),
-        where.and([where('state', '=', 'DONE'), where('result_expires_at', '>', now)]),
-      ]),
-    )
+    .where('result', 'is not', null)
+    .where('result_expires_at', '>', now)
+    .limit(1)
     .executeTakeFirst()
-  return open !== undefined
+  return waiting ? 'some' : 'none'
 }
 
 /** States of those of the sessions that there are; no more at a time than a statement may have parameters. */

@@ -108,8 +108,11 @@ export type KeptIssuer = {
 export type Store = {
   insertSession(session: NewSession): Promise<void>
   findSession(id: string): Promise<StoredSession | undefined>
-  /** Whether the browser has a session that is still open, so that its cookie must stay what it is. */
-  hasOpenSession(browserHash: Uint8Array, now: number): Promise<boolean>
+  /**
+   * Whether the browser has a session that is still open, so that its cookie must stay what it is; `full` where the cookie
+   * has begun {@link MAX_SESSIONS_OF_BROWSER} that are not past their time, over or not.
+   */
+  openSessions(browserHash: Uint8Array, now: number): Promise<'none' | 'some' | 'full'>
   /**
    * Moves an open session forward, never back: the state it then has, or undefined where there is none. A session that
    * is over, or past its time, stays what it is.
@@ -134,14 +137,16 @@ export type Store = {
   /**
    * Reads the result that belongs to a code, once, for the browser that began the session; what it shows to be done once
    * is used up by this and by nothing before. `visit` makes a visit of what was read, written in the same transaction; it
-   * may be called again if that has to be repeated.
+   * may be called again if that has to be repeated. `isGoingOn`: whether the visit `replaces` was still there to be
+   * ended by this; what was read of one that has ended meanwhile must not be in the new one.
    * Throws `result_unknown`, `result_wrong_browser` (the result stays for the right one) and `result_already_read`.
    */
   takeResult(request: {
     readonly code: string
     readonly browser: string | undefined
     readonly now: number
-    readonly visit?: ((taken: TakenResult) => NewVisit) | undefined
+    readonly replaces?: Uint8Array | undefined
+    readonly visit?: ((taken: TakenResult, isGoingOn: boolean) => NewVisit) | undefined
   }): Promise<TakenResult>
   /**
    * Drops the pins of a login name, so that its next sign-in is a first one, and ends its visits in every browser.
@@ -178,6 +183,9 @@ export type Store = {
 
 /** Refused presentations after which a session is over. Each may have cost its checks, and has an audit row. */
 export const MAX_REFUSALS = 5
+
+/** Sessions of one cookie within their time. It bounds what a look for an open one reads; two at once may go past it. */
+export const MAX_SESSIONS_OF_BROWSER = 32
 
 /** What an operator asks of the ledger, besides its daily work. */
 export type Ledger = {

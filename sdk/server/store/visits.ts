@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely'
+import { toBase64url } from '../../../src/protocol/bytes.ts'
 import type { Work } from './batch.ts'
 import type { NewVisit, StoredVisit } from './store.ts'
 import type { Tables } from './tables.ts'
@@ -33,8 +34,11 @@ export async function putVisits(db: Kysely<Tables>, visits: readonly NewVisit[])
   await db.insertInto('visits').values(rows).execute()
 }
 
-async function endVisits(db: Kysely<Tables>, tokenHashes: readonly Uint8Array[]): Promise<void> {
-  if (tokenHashes.length > 0) await db.deleteFrom('visits').where('token_hash', 'in', tokenHashes).execute()
+/** Those that were there to be ended: their hashes in base64url. */
+export async function endVisits(db: Kysely<Tables>, tokenHashes: readonly Uint8Array[]): Promise<Set<string>> {
+  if (tokenHashes.length === 0) return new Set()
+  const ended = await db.deleteFrom('visits').where('token_hash', 'in', tokenHashes).returning('token_hash').execute()
+  return new Set(ended.map(({ token_hash }) => toBase64url(token_hash)))
 }
 
 /** Ends the visits that show one of these names. */

@@ -49,7 +49,8 @@ it('asks by indexes, however many sessions there are', async () => {
       .map(({ detail }) => detail)
       .filter((detail) => !String(detail).includes('TEMP B-TREE'))
   const scans = [
-    "select id from sessions where browser_hash = x'00' and result_read_at is null",
+    "select state from sessions where browser_hash = x'00' and expires_at > 1 limit 32",
+    "select id from sessions where browser_hash = x'00' and result is not null and result_expires_at > 1 limit 1",
     "select id from sessions where id in ('a', 'b') or code_hash in (x'00', x'01') order by id",
     'select id from sessions where result is not null and result_expires_at <= 1 limit 10',
     'select id from sessions where expires_at <= 1 and result is null limit 10',

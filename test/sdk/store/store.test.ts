@@ -89,14 +89,24 @@ describeOnBoth('store', (place) => {
     })
 
     it('keeps its browser while it is open or its result waits', async () => {
-      const isOpen = (now: number) => store.hasOpenSession(hashBearer(BROWSER), now)
-      expect(await isOpen(0)).toBe(false)
+      const isOpen = (now: number) => store.openSessions(hashBearer(BROWSER), now)
+      expect(await isOpen(0)).toBe('none')
       await begin('session-1')
-      expect([await isOpen(999), await isOpen(1000)]).toEqual([true, false])
+      expect([await isOpen(999), await isOpen(1000)]).toEqual(['some', 'none'])
       await store.accept(acceptance('session-1', [login()]))
-      expect([await isOpen(4999), await isOpen(5000)]).toEqual([true, false])
+      expect([await isOpen(4999), await isOpen(5000)]).toEqual(['some', 'none'])
       await store.takeResult({ code: codeOf('session-1'), browser: BROWSER, now: 20 })
-      expect(await isOpen(21)).toBe(false)
+      expect(await isOpen(21)).toBe('none')
+    })
+
+    it('is one of 32 that a browser begins in their time, over or not', async () => {
+      await begin(...Array.from({ length: 31 }, (_, each) => `session-${each}`))
+      const found = (now: number) => store.openSessions(hashBearer(BROWSER), now)
+      expect(await found(1)).toBe('some')
+      await begin('session-31')
+      await store.cancelSession('session-31', 1)
+      expect([await found(1), await found(1000)]).toEqual(['full', 'none'])
+      expect(await store.openSessions(hashBearer('another'), 1)).toBe('none')
     })
   })
 
@@ -402,6 +412,28 @@ describeOnBoth('store', (place) => {
       await expect(take(new Uint8Array(31))).rejects.toThrow()
       expect(await take(first)).toEqual({ requestName: 'signIn', result: '["read"]' })
       expect((await store.findVisit(first, 21))?.results).toBe('["read"]')
+    })
+
+    it('goes on in the next only if it has not ended meanwhile', async () => {
+      await begin('session-1', 'session-2', 'session-3')
+      for (const id of ['session-1', 'session-2', 'session-3']) await store.accept(acceptance(id, [act()]))
+      const take = (id: string, replaces: Uint8Array) =>
+        store.takeResult({
+          code: codeOf(id),
+          browser: BROWSER,
+          now: 20,
+          replaces,
+          visit: (_taken, isGoingOn) => ({ ...visit, results: `${isGoingOn}`, tokenHash: hashBearer(id) }),
+        })
+      const found = async (id: string) => (await store.findVisit(hashBearer(id), 21))?.results
+      await store.putVisit({ ...visit, tokenHash: first })
+      await take('session-1', first)
+      expect([await found('session-1'), await store.findVisit(first, 1)]).toEqual(['true', undefined])
+      await store.putVisit({ ...visit, tokenHash: second })
+      await Promise.all([store.endVisit(second), take('session-2', second)])
+      expect(await found('session-2')).toBe('false')
+      await take('session-3', second)
+      expect(await found('session-3')).toBe('false')
     })
   })
 

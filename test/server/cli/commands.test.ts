@@ -22,7 +22,7 @@ beforeAll(async () => {
 })
 afterAll(() => place.remove())
 
-async function touchstone(line: string[], changes: Record<string, string | undefined> = {}) {
+async function touchstone(line: string[], changes: Record<string, string | undefined> = {}, input = '') {
   let output = ''
   let errors = ''
   const exitCode = await runCommand(line, {
@@ -33,7 +33,7 @@ async function touchstone(line: string[], changes: Record<string, string | undef
       errors += text
     },
     environment: { TOUCHSTONE_DATA: place.environment.TOUCHSTONE_DATA, ...changes },
-    stdin: Readable.from([]),
+    stdin: Readable.from(input === '' ? [] : [input]),
   })
   return { exitCode, output, errors }
 }
@@ -73,6 +73,17 @@ describe('touchstone keys', () => {
     const json = readFileSync(file, 'utf8')
     const inEnvironment = await touchstone(['keys', 'rotate'], { TOUCHSTONE_SIGNING_KEY: json })
     expect(inEnvironment).toMatchObject({ exitCode: 1, errors: expect.stringMatching(/\(arguments_invalid\)/) })
+  })
+
+  it('prints what the environment is to hold, with another key and the same secret', async () => {
+    const json = (await touchstone(['keys', 'make', 'signing-key'])).output
+    const { exitCode, output } = await touchstone(['keys', 'rotate', '--json'], { TOUCHSTONE_SIGNING_KEY: json })
+    const [before, after] = [JSON.parse(json), JSON.parse(output)]
+    expect({ exitCode, secret: after.secret }).toEqual({ exitCode: 0, secret: before.secret })
+    expect(after.keys).toEqual([expect.anything(), before.keys[0]])
+    const piped = await touchstone(['keys', 'rotate', '--json', '--stdin', '--immediately'], {}, json)
+    expect(JSON.parse(piped.output)).toMatchObject({ secret: before.secret, keys: [{ signsFrom: 0 }] })
+    expect(piped.output).not.toContain(before.keys[0].jwk.d)
   })
 
   it('makes API keys and signing keys that a service takes', async () => {
