@@ -7,11 +7,12 @@
  *     npm run attacks -- <part> …            those parts
  *     npm run attacks -- … --json            one object
  *     npm run attacks -- … --long            larger counts
+ *     npm run attacks -- … --quick           small counts, for trying out
  *     npm run attacks -- … --seed <n>        other mutations, the same for the same n
  */
 import { parseArgs } from 'node:util'
 import { ArgumentsError } from '../server/cli/arguments-error.ts'
-import type { AttackPart, AttackReport } from './attacks/part.ts'
+import type { AttackContext, AttackPart, AttackReport } from './attacks/part.ts'
 import { barLine, barWidth } from './bar.ts'
 
 /** Loaded when their turn comes: a part that is not asked for costs nothing. */
@@ -42,22 +43,22 @@ async function main(): Promise<void> {
 type Arguments = {
   readonly parts: readonly string[]
   readonly seed: number
-  readonly isLong: boolean
+  readonly form: AttackContext['form']
   readonly isJson: boolean
 }
 
-async function attack({ parts, seed, isLong, isJson }: Arguments): Promise<void> {
+async function attack({ parts, seed, form, isJson }: Arguments): Promise<void> {
   const finished: Finished[] = []
   for (const part of parts) {
     const began = performance.now()
     printProgress(part, '…')
     const run = await PARTS[part]?.()
     if (!run) throw new Error(`there is no part ${part}`)
-    const report = await run({ seed, isLong, progress: (line) => printProgress(part, line) })
+    const report = await run({ seed, form, progress: (line) => printProgress(part, line) })
     finished.push({ part, seconds: Math.round((performance.now() - began) / 100) / 10, ...report })
   }
   const bars = finished.flatMap((each) => each.bars)
-  const report = { report: 'attacks', seed, isLong, parts: finished, bars }
+  const report = { report: 'attacks', seed, form, parts: finished, bars }
   process.stdout.write(isJson ? `${JSON.stringify(report, null, 2)}\n` : table(finished, seed))
   if (!bars.every(({ ok }) => ok)) process.exitCode = 1
 }
@@ -72,7 +73,7 @@ function readArguments(args: string[]): Arguments {
   return {
     parts: positionals.length > 0 ? positionals : Object.keys(PARTS),
     seed: parseSeed(values.seed ?? '0'),
-    isLong: values.long ?? false,
+    form: values.long ? 'long' : values.quick ? 'quick' : 'short',
     isJson: values.json ?? false,
   }
 }
@@ -82,7 +83,12 @@ function parse(args: string[]) {
     return parseArgs({
       args,
       allowPositionals: true,
-      options: { json: { type: 'boolean' }, long: { type: 'boolean' }, seed: { type: 'string' } },
+      options: {
+        json: { type: 'boolean' },
+        long: { type: 'boolean' },
+        quick: { type: 'boolean' },
+        seed: { type: 'string' },
+      },
     })
   } catch (cause) {
     throw new ArgumentsError(cause instanceof Error ? cause.message : 'unreadable', { cause })

@@ -18,7 +18,7 @@ import { atLeast } from '../bar.ts'
 import { startPostgres } from '../postgres.ts'
 import { PRESENTATION_SWAPS, REQUEST_SWAPS, type RequestJson } from './binding/swaps.ts'
 import type { AttackContext, AttackPart } from './part.ts'
-import { startTarget, type Target } from './target/target.ts'
+import { type LoneSite, startLoneSite } from './site/lone-site.ts'
 
 /** Swaps at the two sites together, as SECURITY.md says: one that is left out by mistake is missed. */
 const SWAPS = 218
@@ -34,11 +34,11 @@ type Trial = { readonly name: string; readonly problem: string | undefined }
 export const binding: AttackPart = async (context) => {
   const wallet = await createTestWallet()
   const cluster = await startPostgres({ report: context.progress })
-  const targets: Target[] = []
+  const targets: LoneSite[] = []
   try {
     const [wine, forum] = [
-      await startTarget(wallet),
-      await startTarget(wallet, { name: 'forum', store: { url: cluster.url } }),
+      await startLoneSite(wallet),
+      await startLoneSite(wallet, { name: 'forum', store: { url: cluster.url } }),
     ]
     targets.push(wine, forum)
     const trials = [
@@ -66,8 +66,8 @@ export const binding: AttackPart = async (context) => {
 
 async function attackSite(
   wallet: TestWallet,
-  site: Target,
-  other: Target,
+  site: LoneSite,
+  other: LoneSite,
   { progress }: AttackContext,
 ): Promise<Trial[]> {
   const trials: Trial[] = []
@@ -80,7 +80,7 @@ async function attackSite(
 
 type Asked = { readonly session: OpenSession; readonly person: TestPerson; readonly presentation: Presentation }
 
-async function ask(wallet: TestWallet, site: Target, prove?: ProveStatement, jws?: string): Promise<Asked> {
+async function ask(wallet: TestWallet, site: LoneSite, prove?: ProveStatement, jws?: string): Promise<Asked> {
   const session = await wallet.open(site, 'both')
   // Another holder of the same credential: behind a simulated proof nobody looks at it.
   const person = { ...wallet.person, holderSecret: randomField(), deviceKey: randomField() }
@@ -96,7 +96,7 @@ type Post = { readonly headers?: Record<string, string>; readonly path?: string;
 
 async function send(
   wallet: TestWallet,
-  site: Target,
+  site: LoneSite,
   presentation: Presentation,
   { headers, path, method = 'POST' }: Post = {},
 ) {
@@ -123,7 +123,7 @@ async function tryOnce(
   return { name, problem: unchanged.status === 200 ? undefined : `unchanged: ${unchanged.status} ${unchanged.error}` }
 }
 
-async function swapFields(wallet: TestWallet, site: Target): Promise<Trial[]> {
+async function swapFields(wallet: TestWallet, site: LoneSite): Promise<Trial[]> {
   const trials: Trial[] = []
   for (const { name, code, change } of PRESENTATION_SWAPS) {
     const [own, other] = [await ask(wallet, site), await ask(wallet, site)]
@@ -142,7 +142,7 @@ async function swapFields(wallet: TestWallet, site: Target): Promise<Trial[]> {
 }
 
 /** The wallet answers another request than was made; session and key set are put right again. */
-async function swapRequest(wallet: TestWallet, site: Target, elsewhere: Target): Promise<Trial[]> {
+async function swapRequest(wallet: TestWallet, site: LoneSite, elsewhere: LoneSite): Promise<Trial[]> {
   const trials: Trial[] = []
   for (const { name, code, change } of [...REQUEST_SWAPS, ...HEADER_SWAPS]) {
     const { session, person, presentation } = await ask(wallet, site)
@@ -177,7 +177,7 @@ function rewrite(jws: string, change: (payload: RequestJson) => RequestJson): st
 }
 
 /** One public signal of one proof is another than the verifier builds; what the presentation says is as it was. */
-async function swapSignals(wallet: TestWallet, site: Target): Promise<Trial[]> {
+async function swapSignals(wallet: TestWallet, site: LoneSite): Promise<Trial[]> {
   const trials: Trial[] = []
   for (const circuit of ['login-v1', 'present-v1'] as const) {
     for (const [place, name] of PUBLIC_SIGNALS[circuit].entries()) {
@@ -202,7 +202,7 @@ function step(signals: readonly FieldElement[], place: number): FieldElement[] {
   return signals.map((signal, at) => (at === place ? toField((signal + 1n) % FIELD_ORDER) : signal))
 }
 
-async function swapHeaders(wallet: TestWallet, site: Target, other: Target): Promise<Trial[]> {
+async function swapHeaders(wallet: TestWallet, site: LoneSite, other: LoneSite): Promise<Trial[]> {
   const posts: readonly (readonly [string, string, (asked: Asked, another: OpenSession) => Post])[] = [
     ['origin: the site’s own', 'origin_forbidden', () => ({ headers: { origin: site.origin } })],
     ['origin: another site’s', 'origin_forbidden', () => ({ headers: { origin: other.origin } })],
@@ -235,7 +235,7 @@ async function swapHeaders(wallet: TestWallet, site: Target, other: Target): Pro
 }
 
 /** What was made for one site is brought to another. */
-async function relay(wallet: TestWallet, site: Target, other: Target): Promise<Trial[]> {
+async function relay(wallet: TestWallet, site: LoneSite, other: LoneSite): Promise<Trial[]> {
   const there = await ask(wallet, other)
   const here = await ask(wallet, site)
   const renamed = { ...there.presentation, session: here.session.session }
@@ -258,7 +258,7 @@ async function relay(wallet: TestWallet, site: Target, other: Target): Promise<T
 }
 
 /** A site hands its visitor another site's request: the wallet goes by the origin that the browser names. */
-async function refuseRelayedRequest(wallet: TestWallet, site: Target, other: Target): Promise<Trial> {
+async function refuseRelayedRequest(wallet: TestWallet, site: LoneSite, other: LoneSite): Promise<Trial> {
   const name = 'a request of another site'
   const { jws } = await wallet.open(other, 'both')
   const published = await other.post({ path: '/.well-known/touchstone.json', method: 'GET', headers: {}, body: '' })
@@ -273,7 +273,7 @@ async function refuseRelayedRequest(wallet: TestWallet, site: Target, other: Tar
 }
 
 /** A session lives to the second, by the server's clock. */
-async function cutTime(wallet: TestWallet, site: Target): Promise<Trial[]> {
+async function cutTime(wallet: TestWallet, site: LoneSite): Promise<Trial[]> {
   const trials: Trial[] = []
   for (const [after, code] of [
     [-1, undefined],

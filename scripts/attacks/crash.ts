@@ -9,8 +9,9 @@ import { until, untilServed } from './crash/wait.ts'
 import { openJudge } from './judge.ts'
 import type { AttackContext, AttackPart } from './part.ts'
 import { type SeededRandom, seededRandom } from './random.ts'
-import { type Deployment, makeDeployment, type SiteProcess } from './site/deployment.ts'
+import { type Deployment, makeDeployment } from './site/deployment.ts'
 import { FAILPOINTS, type FailpointName } from './site/failpoints.ts'
+import type { SiteProcess } from './site/start-process.ts'
 
 /** The site's process at a point or at a random moment, PostgreSQL's postmaster, or one of its backends. */
 type Victim = FailpointName | 'site' | 'postmaster' | 'backend'
@@ -41,7 +42,7 @@ const POSTGRES_VICTIMS: readonly Victim[] = [
   'audit row written',
 ]
 /** For each of the two databases. */
-const KILLS = { short: 10, long: 100 }
+const KILLS = { quick: 2, short: 10, long: 100 }
 /** How often a point is passed at most before the process dies at it. */
 const MOST_PASSES = 25
 /** How long at most it lives after the first visitor has been told something. */
@@ -108,7 +109,7 @@ type Target = {
   readonly victims: readonly Victim[]
 }
 
-async function attack({ name, deployment, cluster, victims }: Target, { isLong, seed, progress }: AttackContext) {
+async function attack({ name, deployment, cluster, victims }: Target, { form, seed, progress }: AttackContext) {
   const lives: Life[] = []
   const faults: string[] = []
   const damage: string[] = []
@@ -116,7 +117,7 @@ async function attack({ name, deployment, cluster, victims }: Target, { isLong, 
   let site = await deployment.start()
   try {
     const judge = await openJudge(deployment)
-    for (let life = 0; life < (isLong ? KILLS.long : KILLS.short); life++) {
+    for (let life = 0; life < KILLS[form]; life++) {
       const victim = victims[life % victims.length] ?? 'site'
       const before = await judge.counts()
       const crowd = sendVisitors(deployment, site.port)

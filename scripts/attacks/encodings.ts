@@ -30,7 +30,7 @@ export const ENCODINGS: Readonly<Record<string, Spelling>> = {
     headers: { 'content-type': 'Application/JSON;  charset=UTF-8' },
   }),
   'in chunks of seven bytes': (presentation) => ({ body: json(presentation), chunkBytes: 7 }),
-  'a byte order mark': (presentation) => ({ body: Buffer.concat([Buffer.of(0xef, 0xbb, 0xbf), json(presentation)]) }),
+  'blanks before': (presentation) => ({ body: Buffer.concat([Buffer.from('\t \r\n'), json(presentation)]) }),
 }
 
 /** The same values, spelt as no wallet may: each is refused by this code. */
@@ -57,6 +57,10 @@ export const FOREIGN_SPELLINGS: Readonly<Record<string, { readonly spell: Spelli
       body: Buffer.from(JSON.stringify(presentation), 'utf16le'),
       headers: { 'content-type': 'application/json; charset=utf-16' },
     }),
+  },
+  'a byte order mark': {
+    code: 'body_invalid',
+    spell: (presentation) => ({ body: Buffer.concat([Buffer.of(0xef, 0xbb, 0xbf), json(presentation)]) }),
   },
   'a member more': {
     code: 'presentation_invalid',

@@ -1,4 +1,3 @@
-import { bn254 } from '@noble/curves/bn254.js'
 import { loadGenerators } from '../../sdk/testing/points.ts'
 import { makeTrapdoor, simulateProof, verificationKeyJson } from '../../sdk/testing/trapdoor.ts'
 import {
@@ -18,14 +17,14 @@ import {
   type G1Point,
   type KeyPoints,
   readKeyPoints,
-  readPoints,
 } from '../../test/verifier/noble-verifier.ts'
 import { loadUnsafeKey } from '../../test/verifier/unsafe-key.ts'
 import { atLeast } from '../bar.ts'
 import { PROOF_MUTATIONS } from './malformed/proofs.ts'
 import type { AttackPart } from './part.ts'
 import { seededRandom } from './random.ts'
-import { startTarget, type Target } from './target/target.ts'
+import { rerandomise } from './rerandomise.ts'
+import { type LoneSite, startLoneSite } from './site/lone-site.ts'
 
 /** The code by which an attack was refused, as it came and as it must be; of a control, that it holds. */
 type Verdict = { readonly attack: string; readonly got: string; readonly wanted: string; readonly isControl?: true }
@@ -40,7 +39,7 @@ const CONTROLS = 5
  */
 export const known: AttackPart = async ({ seed, progress }) => {
   const wallet = await createTestWallet()
-  const target = await startTarget(wallet)
+  const target = await startLoneSite(wallet)
   try {
     const verdicts: Verdict[] = []
     for (const attack of [forgeUnderWeakKey, dropTrailingZero, spellSignals, reuseProof, leaveSubgroup]) {
@@ -67,7 +66,7 @@ function forge({ alpha, beta }: KeyPoints, input: G1Point): Uint8Array<ArrayBuff
   return encodePoints({ a: alpha, b: beta, c: input.negate() })
 }
 
-async function forgeUnderWeakKey(wallet: TestWallet, target: Target): Promise<Verdict[]> {
+async function forgeUnderWeakKey(wallet: TestWallet, target: LoneSite): Promise<Verdict[]> {
   const weak = verificationKeyJson(await loadGenerators(), { ...makeTrapdoor('login-v1'), gamma: 5n, delta: 5n })
   const points = readKeyPoints(weak)
   const signals = [1, 2, 3, 4, 5].map(() => randomField())
@@ -105,7 +104,7 @@ async function dropTrailingZero(): Promise<Verdict[]> {
   ]
 }
 
-async function spellSignals(wallet: TestWallet, target: Target): Promise<Verdict[]> {
+async function spellSignals(wallet: TestWallet, target: LoneSite): Promise<Verdict[]> {
   const { presentation } = await ask(wallet, target)
   const spellings: Readonly<Record<string, (text: string) => unknown>> = {
     'a signal as 0x…': (text) => `0x${parseField(text).toString(16)}`,
@@ -134,21 +133,13 @@ async function spellSignals(wallet: TestWallet, target: Target): Promise<Verdict
 }
 
 /** (s·A, B/s, C) verifies for whatever (A, B, C) does: the bytes of a proof are no key against replay. */
-async function reuseProof(wallet: TestWallet, target: Target): Promise<Verdict[]> {
+async function reuseProof(wallet: TestWallet, target: LoneSite): Promise<Verdict[]> {
   const { presentation } = await ask(wallet, target)
-  const answers = presentation.answers.map((answer) => {
-    const points = readPoints(answer.proof)
-    if (!points) throw new Error('expected a proof')
-    const factor = randomField()
-    const { a, b, c } = points
-    const proof = encodePoints({ a: a.multiply(factor), b: b.multiply(bn254.fields.Fr.inv(factor)), c })
-    return { ...answer, proof }
-  })
-  const again = { ...presentation, answers }
+  const [again] = rerandomise(serializePresentation(presentation), 1)
   return [
     {
       attack: 'a proof made anew from another, first',
-      got: await send(wallet, target, again),
+      got: await sendJson(wallet, target, presentation.session, again),
       wanted: 'accepted',
       isControl: true,
     },
@@ -160,7 +151,7 @@ async function reuseProof(wallet: TestWallet, target: Target): Promise<Verdict[]
   ]
 }
 
-async function leaveSubgroup(wallet: TestWallet, target: Target, seed: number): Promise<Verdict[]> {
+async function leaveSubgroup(wallet: TestWallet, target: LoneSite, seed: number): Promise<Verdict[]> {
   const { presentation } = await ask(wallet, target)
   const mutate = PROOF_MUTATIONS['B off its subgroup']
   if (!mutate) throw new Error('there is no such mutation')
@@ -184,7 +175,7 @@ async function leaveSubgroup(wallet: TestWallet, target: Target, seed: number): 
   ]
 }
 
-async function ask(wallet: TestWallet, target: Target, prove?: ProveStatement) {
+async function ask(wallet: TestWallet, target: LoneSite, prove?: ProveStatement) {
   const session = await wallet.open(target, 'signIn')
   const person = { ...wallet.person, holderSecret: randomField(), deviceKey: randomField() }
   const honest: ProveStatement = async (circuit, { signals }) => wallet.keySet.simulate(circuit, signals)
@@ -192,11 +183,11 @@ async function ask(wallet: TestWallet, target: Target, prove?: ProveStatement) {
   return { presentation: await makePresentation({ person, issuers, jws: session.jws, prove: prove ?? honest }) }
 }
 
-function send(wallet: TestWallet, target: Target, presentation: Presentation): Promise<string> {
+function send(wallet: TestWallet, target: LoneSite, presentation: Presentation): Promise<string> {
   return sendJson(wallet, target, presentation.session, serializePresentation(presentation))
 }
 
-async function sendJson(wallet: TestWallet, target: Target, session: string, body: unknown): Promise<string> {
+async function sendJson(wallet: TestWallet, target: LoneSite, session: string, body: unknown): Promise<string> {
   const reply = await target.post({
     path: `/touchstone/sessions/${session}/presentation`,
     headers: { origin: wallet.options.walletOrigin, 'content-type': 'application/json' },

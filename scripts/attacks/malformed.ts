@@ -14,11 +14,15 @@ import { BODY_MUTATIONS, type Valid } from './malformed/bodies.ts'
 import { PROOF_MUTATIONS } from './malformed/proofs.ts'
 import type { AttackContext, AttackPart } from './part.ts'
 import { type SeededRandom, seededRandom } from './random.ts'
-import { type Reply, startTarget, type Target } from './target/target.ts'
+import type { Reply } from './site/exchange.ts'
+import { type LoneSite, startLoneSite } from './site/lone-site.ts'
 
 /** Sent to the site on each database. */
-const SENT = { sqlite: { short: 8_000, long: 80_000 }, postgres: { short: 2_000, long: 20_000 } } as const
-const AGREED = { short: 500, long: 5_000 }
+const SENT = {
+  sqlite: { quick: 400, short: 8_000, long: 80_000 },
+  postgres: { quick: 200, short: 2_000, long: 20_000 },
+} as const
+const AGREED = { quick: 50, short: 500, long: 5_000 }
 /** Sent at once. Less than a site takes: being turned away is another matter than being wrong. */
 const LANES = 8
 /** The part of what is sent after which memory is measured for the first time: caches are full by then. */
@@ -49,12 +53,12 @@ type Tally = {
  */
 export const malformed: AttackPart = async (context) => {
   const wallet = await createTestWallet()
-  const form = context.isLong ? 'long' : 'short'
+  const { form } = context
   const counts = { sqlite: SENT.sqlite[form], postgres: SENT.postgres[form] }
-  const sqlite = await attack('SQLite', await startTarget(wallet), { wallet, context, count: counts.sqlite })
+  const sqlite = await attack('SQLite', await startLoneSite(wallet), { wallet, context, count: counts.sqlite })
   const cluster = await startPostgres({ report: context.progress })
   try {
-    const target = await startTarget(wallet, { store: { url: cluster.url } })
+    const target = await startLoneSite(wallet, { store: { url: cluster.url } })
     const postgres = await attack('PostgreSQL', target, { wallet, context, count: counts.postgres })
     const both = [sqlite, postgres]
     const sent = counts.sqlite + counts.postgres
@@ -86,7 +90,7 @@ export const malformed: AttackPart = async (context) => {
 
 async function attack(
   name: string,
-  target: Target,
+  target: LoneSite,
   { wallet, context, count }: { wallet: TestWallet; context: AttackContext; count: number },
 ) {
   const { seed, progress } = context
@@ -129,7 +133,7 @@ const ASKED = ['both', 'adult', 'long', 'raffle'] as const
 
 /** One session after another, each with a few wrong presentations and the right one at its end. */
 async function sendLane(options: {
-  target: Target
+  target: LoneSite
   wallet: TestWallet
   tally: Tally
   random: SeededRandom
@@ -185,13 +189,13 @@ function readCode({ type, body }: Reply): string | undefined {
 }
 
 /** What is no proof is none for another implementation as well, and for the same reason. */
-async function compareVerifiers({ seed, isLong, progress }: AttackContext) {
+async function compareVerifiers({ seed, form, progress }: AttackContext) {
   const keys = await createTestKeySet()
   const json = JSON.parse(new TextDecoder().decode(keys.files['login-v1']))
   const key = await loadVerificationKey(json, { circuit: 'login-v1' })
   const noble = createNobleVerifier(readKeyPoints(json))
   const random = seededRandom(seed)
-  const compared = isLong ? AGREED.long : AGREED.short
+  const compared = AGREED[form]
   const verdicts = new Map<string, number>()
   let agreed = 0
   for (let index = 0; index < compared; index++) {

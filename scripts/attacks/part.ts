@@ -4,8 +4,8 @@ import type { Bar } from '../bar.ts'
 export type AttackContext = {
   /** All that is random in a part follows from this where it can; what cannot (fresh secrets, timing) says so. */
   readonly seed: number
-  /** The long form: larger counts, minutes and not seconds. */
-  readonly isLong: boolean
+  /** How large its counts are: for trying out, as every change has to pass, or for an hour. */
+  readonly form: 'quick' | 'short' | 'long'
   /** A line on stderr, for whoever waits. */
   readonly progress: (line: string) => void
 }

@@ -6,11 +6,14 @@ import { startPostgres } from '../postgres.ts'
 import type { AttackPart } from './part.ts'
 import { formsOf, isIn, readFolder, readPostgres } from './privacy/records.ts'
 import { compareSignalSets } from './privacy/signal-sets.ts'
-import { startTarget, type Target } from './target/target.ts'
+import { type LoneSite, startLoneSite } from './site/lone-site.ts'
 
 /** Each comes to both sites once. */
-const PEOPLE = { short: 100, long: 1_000 }
-const HOLDERS = { short: 10_000, long: 40_000 }
+const PEOPLE = { quick: 6, short: 100, long: 1_000 }
+const HOLDERS = { quick: 400, short: 10_000, long: 40_000 }
+
+/** People who visit both sites at the same time. */
+const AT_ONCE = 10
 
 /** What two presentations may have in common: what is asked, by what rules, and of whose status lists. */
 const COMMON = ['version', 'keySet', 'epochs', 'circuit', 'item', 'part']
@@ -28,19 +31,25 @@ type Visit = {
  * What two sites have of the same people, on SQLite and on PostgreSQL, put together; and what is left of the people's
  * secrets in what the sites wrote down. The proofs are simulated, over the signals that real ones would have.
  */
-export const privacy: AttackPart = async ({ isLong, progress }) => {
-  const form = isLong ? 'long' : 'short'
+export const privacy: AttackPart = async ({ form, progress }) => {
   const wallet = await createTestWallet()
   const cluster = await startPostgres({ report: progress })
-  const targets: Target[] = []
+  const targets: LoneSite[] = []
   try {
-    const sites = [await startTarget(wallet), await startTarget(wallet, { name: 'forum', store: { url: cluster.url } })]
+    const sites = [
+      await startLoneSite(wallet),
+      await startLoneSite(wallet, { name: 'forum', store: { url: cluster.url } }),
+    ]
     targets.push(...sites)
     const people = Array.from({ length: PEOPLE[form] }, () => makeMarked(wallet))
     const visits: Visit[] = []
-    for (const [number, person] of people.entries()) {
-      for (const site of sites) visits.push(await visit(wallet, site, { person, number }))
-      if (number % 25 === 24) progress(`${visits.length} presentations`)
+    for (let from = 0; from < people.length; from += AT_ONCE) {
+      const some = people.slice(from, from + AT_ONCE).entries()
+      const made = [...some].flatMap(([index, person]) =>
+        sites.map((site) => visit(wallet, site, { person, number: from + index })),
+      )
+      visits.push(...(await Promise.all(made)))
+      progress(`${visits.length} presentations`)
     }
     const records = [...sites.map(({ folder }) => readFolder(folder)), await readPostgres(cluster.url)]
     const logs = sites.map((site) => Buffer.from(site.printed() + site.faults.join('\n')))
@@ -122,7 +131,7 @@ function secretsOf({ holderSecret, deviceKey, held }: TestPerson): { name: strin
 /** Session, presentation, result: the site reads it, so that all of its tables are written. */
 async function visit(
   wallet: TestWallet,
-  site: Target,
+  site: LoneSite,
   { person, number }: { person: TestPerson; number: number },
 ): Promise<Visit> {
   const session = await wallet.open(site, 'both')

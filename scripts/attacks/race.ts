@@ -6,9 +6,10 @@ import { type Judge, openJudge } from './judge.ts'
 import type { AttackContext, AttackPart } from './part.ts'
 import { rerandomise } from './rerandomise.ts'
 import { type Answer, openSession, preparePresentation, readResult, type Sending, type Session } from './site/client.ts'
-import { type Deployment, makeDeployment, type SiteProcess, type WirePresentation } from './site/deployment.ts'
+import { type Deployment, makeDeployment, type WirePresentation } from './site/deployment.ts'
+import type { SiteProcess } from './site/start-process.ts'
 
-const ROUNDS = { short: 20, long: 100 }
+const ROUNDS = { quick: 2, short: 20, long: 100 }
 const REQUESTS = 1_000
 /** Sessions of the one holder, all for the act that the holder may do once. */
 const SESSIONS = 24
@@ -57,7 +58,7 @@ export const race: AttackPart = async (context) => {
   }
 }
 
-async function attack(name: string, deployment: Deployment, { isLong, progress }: AttackContext) {
+async function attack(name: string, deployment: Deployment, { form, progress }: AttackContext) {
   const processes: SiteProcess[] = []
   const rounds: Round[] = []
   try {
@@ -65,7 +66,7 @@ async function attack(name: string, deployment: Deployment, { isLong, progress }
     processes.push(await deployment.start())
     const judge = await openJudge(deployment)
     const spelt = await refuseForeign(deployment, processes)
-    for (let round = 0; round < (isLong ? ROUNDS.long : ROUNDS.short); round++) {
+    for (let round = 0; round < ROUNDS[form]; round++) {
       const outcome = await raceOnce(deployment, { processes, judge, round })
       rounds.push(outcome)
       const { answered, inLedger, inAudit } = outcome

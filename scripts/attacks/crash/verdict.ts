@@ -19,6 +19,8 @@ type Court = { readonly deployment: Deployment; readonly judge: Judge; readonly 
 
 /** How many of the visitors try the act again in another session: one in so many. */
 const AGAIN_EVERY = 8
+/** Visits that are asked for at the same time. */
+const AT_ONCE = 8
 
 /**
  * Looks for everything that visitors were told before the site died: each presentation is sent again, and does nothing;
@@ -28,11 +30,14 @@ const AGAIN_EVERY = 8
 export async function judgeVisits(court: Court, visits: readonly Visit[], before: Counts): Promise<Verdict> {
   const acknowledged = visits.filter(({ code }) => code !== undefined).length
   const tally = makeTally()
-  for (const [index, visit] of visits.entries()) {
+  async function judge(visit: Visit, index: number): Promise<void> {
     await sendAgain(court, visit, tally)
-    if (visit.code === undefined) continue
+    if (visit.code === undefined) return
     await readAgain(court, visit.code, visit, tally)
     if (index % AGAIN_EVERY === 0) await actAgain(court, visit, tally)
+  }
+  for (let from = 0; from < visits.length; from += AT_ONCE) {
+    await Promise.all(visits.slice(from, from + AT_ONCE).map((visit, place) => judge(visit, from + place)))
   }
   const expected = before.accepted + visits.filter(({ code }) => code !== undefined).length
   countRows(await court.judge.counts(), expected, tally)

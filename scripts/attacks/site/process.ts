@@ -1,6 +1,7 @@
 /**
  * A relying party's server, alone in its process: the SDK, and the site's own page that reads results. Its settings come
- * in a file; it says its port when it serves, and ends with its parent.
+ * in a file; it says its port when it serves, and ends with its parent, which may make it die at a point, turn its clock and
+ * ask for the memory it takes.
  */
 import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
@@ -12,26 +13,53 @@ import { armFailpoint, type FailpointName, installFailpoints } from './failpoint
 /** What a deployment writes for its processes; all of it is the deployment's own. */
 export type SiteSettings = Pick<
   VerifierOptions,
-  'origin' | 'walletOrigin' | 'keySets' | 'store' | 'signingKey' | 'verification' | 'requests'
+  | 'origin'
+  | 'walletOrigin'
+  | 'keySets'
+  | 'store'
+  | 'data'
+  | 'signingKey'
+  | 'verification'
+  | 'requests'
+  | 'sessionSeconds'
 > & {
   /** What the issuers publish, by their origins. */
   readonly published: Readonly<Record<string, { readonly metadata: unknown; readonly statusHistory: unknown }>>
 }
 
-/** What a parent sends. */
-export type SiteOrder = { readonly die: { readonly at: FailpointName; readonly nth: number } }
+/** What a parent sends. `now`: where the clock is to stand, in milliseconds since 1970; null lets it run with the true time. */
+export type SiteOrder =
+  | { readonly die: { readonly at: FailpointName; readonly nth: number } }
+  | { readonly now: number | null }
+  | { readonly memory: true }
 
-/** What the process sends. */
-export type SiteReport = { readonly port: number } | { readonly fault: string }
+/** What the process sends. `rss` is in bytes, after a collection. */
+export type SiteReport =
+  | { readonly port: number }
+  | { readonly fault: string }
+  | { readonly rss: number }
+  | { readonly set: true }
+
+let now: number | null = null
 
 installFailpoints()
 process.on('disconnect', () => process.exit())
-process.on('message', ({ die }: SiteOrder) => armFailpoint(die.at, die.nth))
+process.on('message', (order: SiteOrder) => {
+  if ('die' in order) armFailpoint(order.die.at, order.die.nth)
+  else if ('now' in order) {
+    now = order.now
+    report({ set: true })
+  } else {
+    globalThis.gc?.()
+    report({ rss: process.memoryUsage.rss() })
+  }
+})
 
 const { published, ...settings }: SiteSettings = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8'))
 const verifier = await createVerifier({
   ...settings,
   allowDevelopmentKeys: true,
+  clock: () => new Date(now ?? Date.now()),
   issuers: async (origin) => {
     const issuer = published[origin]
     if (!issuer) throw new Error(`${origin} is down`)
