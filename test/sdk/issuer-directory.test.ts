@@ -1,25 +1,13 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { afterEach, describe, expect, it, vi } from 'vitest'
-import { createIssuerDirectory, fetchIssuer, type IssuerLoader } from '../../sdk/server/issuer-directory.ts'
-import { createIssuerMemory, recordsInMemory } from '../../sdk/server/issuer-memory.ts'
-import { serverFetch } from '../../sdk/server/loopback-fetch.ts'
+import { describe, expect, it } from 'vitest'
+import { createIssuerDirectory, type IssuerLoader } from '../../sdk/server/issuer-directory.ts'
 import { makeStatusPublisher } from '../../sdk/testing/status-publisher.ts'
 import { serializeIssuerMetadata } from '../../src/protocol/issuer.ts'
 import { parseOrigin } from '../../src/protocol/origin.ts'
 import { FIRST_EPOCH_AT, loaderOf, makeIssuer, type TestIssuer } from '../fixtures/issuer.ts'
+import { down, issuer, onError, served } from './served-issuer.ts'
 
-const issuer = makeIssuer()
 const { metadata, status } = issuer
 const ORIGIN = metadata.origin
-
-/** What the issuer of the tests serves, with some of it changed. */
-function served(changes: object = {}) {
-  return {
-    metadata: { ...serializeIssuerMetadata(metadata), ...changes },
-    statusHistory: status.served() as unknown,
-  }
-}
 
 function counting(answer: () => ReturnType<IssuerLoader>) {
   const calls = { count: 0 }
@@ -29,13 +17,6 @@ function counting(answer: () => ReturnType<IssuerLoader>) {
   }
   return { calls, load }
 }
-
-/** Fails the test: nothing is reported but what a test expects. */
-const onError = (error: unknown) => {
-  throw error
-}
-
-const down = async () => Promise.reject(new Error('down'))
 
 describe('createIssuerDirectory', () => {
   it('asks once in a minute, however many ask at once', async () => {
@@ -258,159 +239,5 @@ describe('an issuer that takes back what it published', () => {
     clock.now += 60_000
     expect((await history())?.[0]?.epoch).toBe(1)
     expect(reported.length).toBe(1)
-  })
-})
-
-describe('what was seen of an issuer', () => {
-  /** A directory of a process that has just started, over what earlier ones have kept. */
-  function start(records: ReturnType<typeof recordsInMemory>, load: IssuerLoader, milliseconds = 0) {
-    const reported: unknown[] = []
-    const failures: string[] = []
-    const surroundings = { now: () => milliseconds, onError: (error: unknown) => reported.push(error) }
-    const directory = createIssuerDirectory({
-      ...surroundings,
-      load,
-      memory: createIssuerMemory({ ...surroundings, records }),
-      onFailure: (origin, code) => failures.push(`${origin} ${code}`),
-    })
-    const history = async () => (await directory.load([ORIGIN])).get(ORIGIN)?.history
-    return { history, reported, failures }
-  }
-
-  /** An issuer with two epochs, and the same with the second one taken back. */
-  function twoEpochs() {
-    const { metadata, status } = makeIssuer()
-    const earlier = { metadata: serializeIssuerMetadata(metadata), statusHistory: status.served() }
-    status.publish(FIRST_EPOCH_AT + 60, [7])
-    const later = { metadata: serializeIssuerMetadata(metadata), statusHistory: status.served() }
-    return { earlier: async () => earlier, later: async () => later, honest: status.history() }
-  }
-
-  it('is known after a restart, and to another process', async () => {
-    const records = recordsInMemory()
-    const { earlier, later, honest } = twoEpochs()
-    expect(await start(records, later).history()).toEqual(honest)
-    const again = start(records, earlier)
-    expect(await again.history()).toEqual(honest)
-    expect(again.reported).toMatchObject([{ code: 'status_history_invalid' }])
-    expect(again.failures).toEqual([`${ORIGIN} status_history_invalid`])
-    expect(await start(records, later).history()).toEqual(honest)
-  })
-
-  it('is forgotten when no request could accept it', async () => {
-    const records = recordsInMemory()
-    const { earlier, later } = twoEpochs()
-    await start(records, later).history()
-    const month = 31 * 86_400_000
-    expect(await start(records, earlier, month - 1).history()).toHaveLength(2)
-    const again = start(records, earlier, month)
-    expect(await again.history()).toHaveLength(1)
-    expect(again.reported).toEqual([])
-  })
-
-  it('is written where it is new, and not with every asking', async () => {
-    const records = recordsInMemory()
-    const keepIssuer = vi.spyOn(records, 'keepIssuer')
-    const clock = { now: 0 }
-    const memory = createIssuerMemory({ records, now: () => clock.now, onError })
-    const directory = createIssuerDirectory({ load: async () => served(), now: () => clock.now, onError, memory })
-    for (let minute = 0; minute < 5; minute++) {
-      await directory.load([ORIGIN])
-      clock.now += 60_000
-    }
-    expect(keepIssuer).toHaveBeenCalledTimes(1)
-    clock.now = 86_400_000
-    await directory.load([ORIGIN])
-    expect(keepIssuer).toHaveBeenCalledTimes(2)
-  })
-
-  it('is what this process has seen, where the store fails', async () => {
-    const broken = async () => Promise.reject(new Error('the disk is full'))
-    const { history, reported } = start({ findIssuer: broken, keepIssuer: broken }, async () => served())
-    expect(await history()).toEqual(status.history())
-    expect(reported).toMatchObject([{ message: 'the disk is full' }, { message: 'the disk is full' }])
-  })
-
-  it('is told where an issuer cannot be had', async () => {
-    const { history, failures } = start(recordsInMemory(), down)
-    expect(await history()).toBeUndefined()
-    expect(failures).toEqual([`${ORIGIN} issuer_unreachable`])
-  })
-})
-
-describe('serverFetch', () => {
-  let close = () => {}
-  afterEach(() => close())
-
-  type Asked = { host: string | undefined; path: string | undefined }
-
-  async function listen(answer: (asked: Asked) => { status?: number; body: string }): Promise<string> {
-    const server = createServer((incoming, outgoing) => {
-      const { status = 200, body } = answer({ host: incoming.headers.host, path: incoming.url })
-      outgoing.writeHead(status).end(body)
-    })
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    close = () => server.close()
-    // A listening TCP server has an AddressInfo.
-    return `http://issuer.localhost:${(server.address() as AddressInfo).port}`
-  }
-
-  it('reaches names that only browsers resolve, under those names', async () => {
-    const asked: Asked[] = []
-    const files = new Map<string | undefined, unknown>()
-    const origin = await listen((request) => {
-      asked.push(request)
-      return { body: JSON.stringify(files.get(request.path)) }
-    })
-    const local = makeIssuer({ origin })
-    files.set('/.well-known/touchstone-issuer.json', serializeIssuerMetadata(local.metadata))
-    files.set('/.well-known/touchstone-status.json', local.status.served())
-    const directory = createIssuerDirectory({ load: fetchIssuer(serverFetch), now: () => 0, onError })
-    const known = await directory.load([parseOrigin(origin)])
-    expect(known.get(parseOrigin(origin))).toEqual({ metadata: local.metadata, history: local.status.history() })
-    expect(asked.map(({ host }) => host)).toEqual([new URL(origin).host, new URL(origin).host])
-  })
-
-  it('takes a refusal and an endless answer for none', async () => {
-    const refusing = await listen(() => ({ status: 500, body: '{}' }))
-    await expect(fetchIssuer(serverFetch)(parseOrigin(refusing))).rejects.toThrow('500')
-    close()
-    const endless = await listen(() => ({ body: ' '.repeat(300_000) }))
-    await expect(fetchIssuer(serverFetch)(parseOrigin(endless))).rejects.toThrow('262144')
-  })
-
-  it('takes an endless answer from elsewhere for none, and lets go of it', async () => {
-    let [sent, cancelled] = [0, false]
-    const endless = (pieces: number) =>
-      new ReadableStream({
-        pull: (controller) => {
-          if (sent === pieces) return controller.close()
-          sent++
-          controller.enqueue(new Uint8Array(65_536).fill(0x20))
-        },
-        cancel: () => {
-          cancelled = true
-        },
-      })
-    const asked = vi.spyOn(globalThis, 'fetch')
-    close = () => asked.mockRestore()
-    asked.mockImplementation(async () => new Response(endless(1000)))
-    await expect(serverFetch('https://issuer.example/', { signal: AbortSignal.timeout(5000) })).rejects.toThrow(
-      '262144',
-    )
-    expect(cancelled).toBe(true)
-    expect(sent).toBeLessThan(8)
-    sent = 0
-    asked.mockImplementation(async () => new Response(endless(4)))
-    const whole = await serverFetch('https://issuer.example/', { signal: AbortSignal.timeout(5000) })
-    expect((await whole.arrayBuffer()).byteLength).toBe(262_144)
-    expect(asked.mock.lastCall?.[1]).toMatchObject({ redirect: 'error' })
-  })
-
-  it('fails where nobody listens', async () => {
-    const origin = await listen(() => ({ body: '' }))
-    close()
-    await new Promise((resolve) => setTimeout(resolve, 10))
-    await expect(fetchIssuer(serverFetch)(parseOrigin(origin))).rejects.toThrow()
   })
 })

@@ -5,11 +5,11 @@ import { createConnection } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
-import { setTimeout } from 'node:timers/promises'
 import { Client } from 'pg'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { findPostgres, NoPostgresError, startPostgres } from '../../scripts/postgres.ts'
 import { codeOfAsync } from '../expect-code.ts'
+import { until } from '../until.ts'
 
 let folder: string
 beforeEach(() => {
@@ -28,15 +28,6 @@ async function ask(url: string, sql: string): Promise<string[][]> {
     return rows.map((row) => row.map(String))
   } finally {
     await client.end()
-  }
-}
-
-/** Waits for what another process does; fails after ten seconds. */
-async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + 10_000
-  while (!(await condition())) {
-    if (performance.now() > deadline) throw new Error('it did not happen within ten seconds')
-    await setTimeout(50)
   }
 }
 

@@ -4,6 +4,7 @@ import { type PostgresCluster, startPostgres } from '../../../scripts/postgres.t
 import { openStore } from '../../../sdk/server/store/open-store.ts'
 import type { Store } from '../../../sdk/server/store/store.ts'
 import { codeOfAsync } from '../../expect-code.ts'
+import { until } from '../../until.ts'
 import { AUDIT_KEY } from './audit-key.ts'
 import { acceptance, act, session } from './records.ts'
 
@@ -58,11 +59,3 @@ it('listens while somebody watches, and then no longer', async () => {
   await client.end()
   expect(errors).toEqual([])
 })
-
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + 15_000
-  while (!(await condition())) {
-    if (performance.now() > deadline) throw new Error('waited in vain')
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
-}

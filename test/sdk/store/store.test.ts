@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { hashBearer } from '../../../sdk/server/cookie.ts'
-import { type Acceptance, MAX_REFUSALS, type Store } from '../../../sdk/server/store/store.ts'
+import { MAX_REFUSALS, type Store } from '../../../sdk/server/store/store.ts'
 import { randomField } from '../../../src/protocol/field.ts'
-import type { VerifiedAnswer } from '../../../src/verifier/verified-answer.ts'
 import { codeOfAsync } from '../../expect-code.ts'
+import { until } from '../../until.ts'
 import { describeOnBoth } from './databases.ts'
 import { acceptance, act, BROWSER, codeOf, login, session } from './records.ts'
 
@@ -14,8 +14,6 @@ describeOnBoth('store', (place) => {
   })
 
   const begin = (...ids: string[]) => Promise.all(ids.map((id) => store.insertSession(session(id))))
-  const beginLong = (...ids: string[]) =>
-    Promise.all(ids.map((id) => store.insertSession(session(id, { expiresAt: 1_000_000 }))))
 
   async function counts() {
     const count = async (table: string) => (await place.query(`select count(*) as n from ${table}`))[0]?.n
@@ -167,187 +165,6 @@ describeOnBoth('store', (place) => {
       expect(await store.accept(acceptance('session-2', [login(name)]))).toBe('ACCEPTED')
       expect(await store.findVisit(hashBearer('theirs'), 20)).toBeUndefined()
       expect(await store.findVisit(hashBearer('another’s'), 20)).toEqual(visit)
-    })
-  })
-
-  describe('what comes at the same time', () => {
-    const acceptAll = (stores: readonly Store[], acceptances: readonly Acceptance[]) =>
-      Promise.all(acceptances.map((each, place) => stores[place % stores.length]?.accept(each)))
-    const tally = (outcomes: readonly unknown[]) =>
-      Object.fromEntries(
-        [...new Set(outcomes)].map((each) => [each, outcomes.filter((other) => other === each).length]),
-      )
-
-    it('is committed together, the refused ones left out', async () => {
-      const used = randomField()
-      await begin('session-0', 'session-1', 'session-2', 'session-3')
-      await store.accept(acceptance('session-0', [act(used)]))
-      const answers = [[act()], [act(), act(used)], [login()]]
-      const outcomes = await acceptAll(
-        [store],
-        answers.map((each, place) => acceptance(`session-${place + 1}`, each)),
-      )
-      expect(outcomes).toEqual(['ACCEPTED', 'NULLIFIER_USED', 'ACCEPTED'])
-      expect(await counts()).toEqual({ nullifiers: 2, device_tags: 1, audit: 3 })
-      expect(await store.ledger.verify()).toMatchObject({ valid: true, rows: 3 })
-    })
-
-    it('is not refused because of one that is refused itself', async () => {
-      const [name, used, account] = [randomField(), randomField(), randomField()]
-      await begin('session-0', 'session-1', 'session-2', 'session-3', 'session-4')
-      await store.accept(acceptance('session-0', [act(used)]))
-      const outcomes = await acceptAll(
-        [store],
-        [
-          acceptance('session-1', [act(name), act(used)]),
-          acceptance('session-2', [act(name)]),
-          acceptance('session-3', [login(account), act(used)]),
-          acceptance('session-4', [login(account)]),
-        ],
-      )
-      expect(outcomes).toEqual(['NULLIFIER_USED', 'ACCEPTED', 'NULLIFIER_USED', 'ACCEPTED'])
-    })
-
-    it('fails alone where it is no one else’s fault', async () => {
-      const wrong = acceptance('session-2', [act()], { codeHash: new Uint8Array(31) })
-      await begin('session-1', 'session-2', 'session-3')
-      const outcomes = await Promise.allSettled([
-        store.accept(acceptance('session-1', [act()])),
-        store.accept(wrong),
-        store.accept(acceptance('session-3', [act()])),
-      ])
-      expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
-      expect((await store.findSession('session-2'))?.state).toBe('INITIALIZED')
-    })
-
-    it('has one winner for each challenge, between stores', async () => {
-      const stores = [store, await place.open()]
-      await begin('session-1')
-      const outcomes = await acceptAll(
-        stores,
-        Array.from({ length: 60 }, () => acceptance('session-1', [login()])),
-      )
-      expect(tally(outcomes)).toEqual({ ACCEPTED: 1, CHALLENGE_USED: 59 })
-    })
-
-    it('has one winner for each name, between stores, and many names at once', async () => {
-      const stores = [store, await place.open()]
-      const names = Array.from({ length: 10 }, () => randomField())
-      const sessions = Array.from({ length: 200 }, (_, place) => `session-${place}`)
-      await beginLong(...sessions)
-      const acceptances = sessions.map((id, place) => {
-        // Two names each, in either order: whoever locks them as they come would lock another out.
-        const pair = [names[place % 10], names[(place * 7 + 3) % 10]]
-        return acceptance(
-          id,
-          [...new Set(pair)].map((name) => act(name)),
-        )
-      })
-      const outcomes = await acceptAll(stores, acceptances)
-      const winners = acceptances.filter((_, place) => outcomes[place] === 'ACCEPTED')
-      const won = winners.flatMap(({ answers }) => answers.map(({ nullifier }) => nullifier))
-      expect(new Set(won).size).toBe(won.length)
-      expect(winners.length).toBeGreaterThan(0)
-      expect(Object.keys(tally(outcomes)).sort()).toEqual(['ACCEPTED', 'NULLIFIER_USED'])
-      expect((await counts()).nullifiers).toBe(won.length)
-      expect(await store.ledger.verify()).toMatchObject({ valid: true, rows: winners.length })
-    })
-
-    it('pins one authenticator of two, in one store and between stores', async () => {
-      const stores = [store, await place.open()]
-      for (const some of [[store], stores]) {
-        const name = randomField()
-        const ids = ['one', 'two'].map((id) => `${id} of ${some.length}`)
-        await begin(...ids)
-        const outcomes = await acceptAll(
-          some,
-          ids.map((id) => acceptance(id, [login(name)])),
-        )
-        expect(outcomes.sort()).toEqual(['ACCEPTED', 'DEVICE_UNKNOWN'])
-      }
-    })
-
-    it('reads a result once, between stores', async () => {
-      const stores = [store, await place.open()]
-      await begin('session-1')
-      await store.accept(acceptance('session-1', [act()]))
-      const reads = Array.from({ length: 20 }, (_, each) =>
-        codeOfAsync(
-          Promise.resolve(stores[each % 2]?.takeResult({ code: codeOf('session-1'), browser: BROWSER, now: 20 })),
-        ),
-      )
-      expect(tally(await Promise.all(reads))).toEqual({ undefined: 1, result_already_read: 19 })
-    })
-  })
-
-  describe('a once-only name', () => {
-    const accept = (id: string, answer: VerifiedAnswer, changes: Partial<Acceptance> = {}) =>
-      store.accept(acceptance(id, [answer], changes))
-    const read = (id: string, now: number, browser = BROWSER) => store.takeResult({ code: codeOf(id), browser, now })
-    /** Results that live for ever, as far as these tests go. */
-    const LATE = { resultExpiresAt: 50_000 }
-
-    beforeEach(() => beginLong('session-1', 'session-2', 'session-3'))
-
-    it('is held until its result can no longer be read, then free', async () => {
-      const answer = act()
-      expect(await accept('session-1', answer)).toBe('ACCEPTED')
-      expect(await accept('session-2', answer, { ...LATE, now: 4999 })).toBe('NULLIFIER_USED')
-      expect(await accept('session-2', answer, { ...LATE, now: 5000 })).toBe('ACCEPTED')
-      expect(await accept('session-3', answer, { ...LATE, now: 5001 })).toBe('NULLIFIER_USED')
-    })
-
-    it('is used up by the browser that began the session, for good', async () => {
-      const answer = act()
-      await accept('session-1', answer)
-      await read('session-1', 4999)
-      expect(await accept('session-2', answer, { ...LATE, now: 5000 })).toBe('NULLIFIER_USED')
-      await store.sweep(100 * 86_400_000)
-      await store.insertSession(session('session-4', { expiresAt: 200 * 86_400_000 }))
-      expect(await accept('session-4', answer, { now: 100 * 86_400_000 })).toBe('NULLIFIER_USED')
-    })
-
-    it('is not used up by another browser', async () => {
-      const answer = act()
-      await accept('session-1', answer)
-      expect(await codeOfAsync(read('session-1', 4999, 'c'.repeat(43)))).toBe('result_wrong_browser')
-      expect(await accept('session-2', answer, { ...LATE, now: 5000 })).toBe('ACCEPTED')
-    })
-
-    it('that was freed takes its result along, whatever another process’s clock says', async () => {
-      const answer = act()
-      await accept('session-1', answer)
-      await accept('session-2', answer, { ...LATE, now: 5000 })
-      expect(await codeOfAsync(read('session-1', 4999))).toBe('result_unknown')
-      expect(await read('session-2', 5001)).toMatchObject({ result: '[]' })
-      expect(await accept('session-3', answer, { now: 50_000 })).toBe('NULLIFIER_USED')
-    })
-
-    it('that was lost leaves the other names of its session free', async () => {
-      const [lost, other] = [act(), act()]
-      await store.accept(acceptance('session-1', [lost, other]))
-      await accept('session-2', lost, { ...LATE, now: 5000 })
-      expect(await codeOfAsync(read('session-1', 4999))).toBe('result_unknown')
-      expect(await accept('session-3', other, { ...LATE, now: 5000 })).toBe('ACCEPTED')
-    })
-
-    it('stays held where the presentation that would have freed it is refused', async () => {
-      const [answer, used] = [act(), act()]
-      await accept('session-1', answer)
-      await accept('session-2', used)
-      await read('session-2', 20)
-      const refused = acceptance('session-3', [answer, used], { ...LATE, now: 5000 })
-      expect(await store.accept(refused)).toBe('NULLIFIER_USED')
-      expect(await read('session-1', 4999)).toMatchObject({ result: '[]' })
-    })
-
-    it('is freed by the sweep as well', async () => {
-      await accept('session-1', act())
-      await store.sweep(4999)
-      expect((await counts()).nullifiers).toBe(1)
-      await store.sweep(5000)
-      expect((await counts()).nullifiers).toBe(0)
-      expect(await codeOfAsync(read('session-1', 4999))).toBe('result_unknown')
     })
   })
 
@@ -504,12 +321,3 @@ describeOnBoth('store', (place) => {
     })
   })
 })
-
-/** The other store hears by the database, which takes a moment. */
-async function until(condition: () => boolean): Promise<void> {
-  const deadline = performance.now() + 10_000
-  while (!condition()) {
-    if (performance.now() > deadline) throw new Error('waited in vain')
-    await new Promise((resolve) => setTimeout(resolve, 5))
-  }
-}

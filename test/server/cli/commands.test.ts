@@ -7,7 +7,7 @@ import { runCommand } from '../../../server/cli/main.ts'
 import { readConfiguration } from '../../../server/service/configuration.ts'
 import { createLogger } from '../../../server/service/logger.ts'
 import { startService } from '../../../server/service/service.ts'
-import { askApi, cookieOf, makePlace, type Place, present } from '../service/rig.ts'
+import { askApi, cookieOf, makePlace, type Place, present } from '../service/service-under-test.ts'
 
 let place: Place
 beforeAll(async () => {

@@ -1,11 +1,12 @@
 import { connect } from 'node:net'
 import { Writable } from 'node:stream'
 import { setTimeout } from 'node:timers/promises'
+import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readConfiguration } from '../../../server/service/configuration.ts'
 import { createLogger } from '../../../server/service/logger.ts'
 import { type RunningService, startService } from '../../../server/service/service.ts'
-import { API_KEY, ask, askApi, cookieOf, makePlace, ORIGIN, type Place, present, WALLET } from './rig.ts'
+import { API_KEY, ask, askApi, cookieOf, makePlace, ORIGIN, type Place, present, WALLET } from './service-under-test.ts'
 
 let place: Place
 let lines: string[]
@@ -82,8 +83,11 @@ describe('the service', () => {
     expect(status).toBe(201)
     expect(json.walletUrl).toContain(`${WALLET}/`)
     expect(json.expires).toBeLessThanOrEqual(Date.now() / 1000 + 31)
-    const claims = JSON.parse(Buffer.from(json.jws.split('.')[1], 'base64url').toString())
-    expect(claims).toMatchObject({ purpose: asked.purpose, returnUri: `${ORIGIN}/back`, query: request.query })
+    expect(decodeJwt(json.jws)).toMatchObject({
+      purpose: asked.purpose,
+      returnUri: `${ORIGIN}/back`,
+      query: request.query,
+    })
   })
 
   it('serves the site’s own addresses with headers of its own', async () => {

@@ -54,9 +54,22 @@ export type Answer = {
   readonly status: number
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
   readonly text: string
-  // The caller knows what it asked for.
-  // biome-ignore lint/suspicious/noExplicitAny: a test reads whatever came
-  readonly json: any
+  /** Empty where the answer is no JSON. */
+  readonly json: AnswerJson
+}
+
+/** What answers of the service hold, each member in its kind of answer alone: a test reads those of what it asked for. */
+export type AnswerJson = {
+  readonly error: string
+  readonly message: string
+  readonly session: string
+  readonly jws: string
+  readonly code: string
+  readonly setCookie: string
+  readonly state: string
+  readonly expires: number
+  readonly walletUrl: string
+  readonly login: { readonly nullifier: string; readonly pseudonym: string }
 }
 
 /** One request on a connection of its own, as a proxy without keep-alive sends it. */
@@ -88,7 +101,7 @@ export function ask(
             status: incoming.statusCode ?? 0,
             headers: incoming.headers,
             text: all,
-            json: isJson ? JSON.parse(all) : undefined,
+            json: JSON.parse(isJson ? all : '{}'),
           })
         })
       },
