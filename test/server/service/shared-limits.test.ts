@@ -4,7 +4,7 @@ import { type RedisServer, startRedis } from '../../../scripts/redis.ts'
 import { readConfiguration } from '../../../server/service/configuration.ts'
 import { createLogger } from '../../../server/service/logger.ts'
 import { type RunningService, startService } from '../../../server/service/service.ts'
-import { type Answer, ask, makePlace, ORIGIN, type Place } from './rig.ts'
+import { type Answer, ask, makePlace, ORIGIN, type Place } from './service-under-test.ts'
 
 const SESSIONS = 3
 const METADATA = '/.well-known/touchstone.json'
