@@ -21,7 +21,16 @@ import { STATUS_HISTORY_PATH } from '../../../src/protocol/status-history.ts'
 import { makeIssuer } from '../../fixtures/issuer.ts'
 import { makeSimulatedKeySet } from '../../fixtures/simulated-key-set.ts'
 import { writeKeySet } from '../../fixtures/site.ts'
-import { API_KEY, askApi, cookieOf, makePlace, ORIGIN, type Place, present, WALLET } from '../service/rig.ts'
+import {
+  API_KEY,
+  askApi,
+  cookieOf,
+  makePlace,
+  ORIGIN,
+  type Place,
+  present,
+  WALLET,
+} from '../service/service-under-test.ts'
 
 const HSTS = 'max-age=31536000'
 const DAY = 86_400
