@@ -1,6 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { headersAsRequest } from './adapters/node.ts'
-import { createPageGuard, type Guarding, type RequireOptions } from './adapters/require-result.ts'
+import {
+  createPageGuard,
+  GUARDED_CACHE,
+  type Guarding,
+  type RequireOptions,
+  varyByCookie,
+} from './adapters/require-result.ts'
 import type { Verifier } from './server/create-verifier.ts'
 import { sendWebResponse } from './server/node-bridge.ts'
 import type { VisitResult } from './server/visits.ts'
@@ -56,6 +62,8 @@ export function requireResult(verifier: Guarding, options: RequireOptions): Midd
       .then(async (found) => {
         if (found instanceof Response) return sendWebResponse(found, request, response)
         request.touchstone = found
+        response.setHeader('cache-control', GUARDED_CACHE)
+        response.setHeader('vary', varyByCookie(response.getHeader('vary')?.toString()))
         next()
       })
       .catch(next)

@@ -1,6 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { headersAsRequest } from './adapters/node.ts'
-import { createPageGuard, type Guarding, type RequireOptions } from './adapters/require-result.ts'
+import {
+  createPageGuard,
+  GUARDED_CACHE,
+  type Guarding,
+  type RequireOptions,
+  varyByCookie,
+} from './adapters/require-result.ts'
 import type { Verifier } from './server/create-verifier.ts'
 import { sendWebResponse } from './server/node-bridge.ts'
 import type { VisitResult } from './server/visits.ts'
@@ -20,6 +26,7 @@ type FastifyLikeRequest = { readonly raw: IncomingMessage; touchstone?: VisitRes
 type FastifyLikeReply = {
   readonly raw: ServerResponse
   getHeaders(): Record<string, number | string | string[] | undefined>
+  header(name: string, value: string): unknown
   hijack(): unknown
 }
 type FastifyHook = (request: FastifyLikeRequest, reply: FastifyLikeReply) => Promise<void>
@@ -57,6 +64,8 @@ export function requireResult(verifier: Guarding, options: RequireOptions): Fast
     const found = await guard(headersAsRequest(request.raw))
     if (!(found instanceof Response)) {
       request.touchstone = found
+      reply.header('cache-control', GUARDED_CACHE)
+      reply.header('vary', varyByCookie(reply.getHeaders().vary?.toString()))
       return
     }
     copyHeaders(reply)

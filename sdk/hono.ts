@@ -1,4 +1,10 @@
-import { createPageGuard, type Guarding, type RequireOptions } from './adapters/require-result.ts'
+import {
+  createPageGuard,
+  GUARDED_CACHE,
+  type Guarding,
+  type RequireOptions,
+  varyByCookie,
+} from './adapters/require-result.ts'
 import type { Verifier } from './server/create-verifier.ts'
 import type { VisitResult } from './server/visits.ts'
 
@@ -10,7 +16,11 @@ export type TouchstoneVariables = { touchstone: VisitResult }
 
 /** Hono's context, as far as it is looked at. */
 type Context = { readonly req: { readonly raw: Request } }
-type GuardedContext = Context & { set(name: 'touchstone', result: VisitResult): void }
+type GuardedContext = Context & {
+  readonly res: Response
+  header(name: string, value: string): void
+  set(name: 'touchstone', result: VisitResult): void
+}
 // biome-ignore lint/suspicious/noConfusingVoidType: Hono's own type of a middleware that goes on
 type Middleware<C> = (context: C, next: () => Promise<void>) => Promise<Response | void>
 
@@ -38,6 +48,10 @@ export function requireResult(verifier: Guarding, options: RequireOptions): Midd
     const found = await guard(context.req.raw)
     if (found instanceof Response) return found
     context.set('touchstone', found)
-    return next()
+    await next()
+    // Afterwards, for a response that the handler makes itself has none of the headers set before.
+    if (!context.res.headers.has('cache-control')) context.header('cache-control', GUARDED_CACHE)
+    context.header('vary', varyByCookie(context.res.headers.get('vary')))
+    return undefined
   }
 }

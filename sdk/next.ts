@@ -1,4 +1,4 @@
-import { createPageGuard, type Guarding, type RequireOptions } from './adapters/require-result.ts'
+import { createPageGuard, type Guarding, guarded, type RequireOptions } from './adapters/require-result.ts'
 import type { Verifier } from './server/create-verifier.ts'
 import type { VisitResult } from './server/visits.ts'
 
@@ -71,7 +71,7 @@ export function requireResult<Context>(
 ): RouteHandler<Context> {
   return async (request, context) => {
     const found = await createPageGuard(await opened(verifier), options)(request)
-    return found instanceof Response ? found : handler(request, found, context)
+    return found instanceof Response ? found : guarded(await handler(request, found, context))
   }
 }
 

@@ -30,10 +30,32 @@ export function createPageGuard(
     const outcome = await guard(request)
     if ('result' in outcome) return outcome.result
     if (redirect === undefined || !asksForPage(request)) return outcome.response
-    return new Response(null, { status: 303, headers: { location: redirect, 'cache-control': 'no-store' } })
+    return new Response(null, {
+      status: 303,
+      headers: { location: redirect, 'cache-control': 'no-store', vary: 'cookie' },
+    })
   }
 }
 
 function asksForPage({ method, headers }: Request): boolean {
   return (method === 'GET' || method === 'HEAD') && headers.get('accept')?.includes('text/html') === true
+}
+
+/** What a page for those who have shown something is sent with, unless it says otherwise: no cache keeps it for others. */
+export const GUARDED_CACHE = 'private, no-store'
+
+/** A Vary header with the cookie in it. */
+export function varyByCookie(vary: string | null | undefined): string {
+  if (!vary) return 'cookie'
+  const names = vary.split(',').map((name) => name.trim().toLowerCase())
+  return names.includes('cookie') || names.includes('*') ? vary : `${vary}, cookie`
+}
+
+/** The response with both. */
+export function guarded(response: Response): Response {
+  const headers = new Headers(response.headers)
+  if (!headers.has('cache-control')) headers.set('cache-control', GUARDED_CACHE)
+  headers.set('vary', varyByCookie(headers.get('vary')))
+  const { body, status, statusText } = response
+  return new Response(body, { status, statusText, headers })
 }

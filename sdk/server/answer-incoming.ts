@@ -23,7 +23,7 @@ export async function answerIncoming(
     if (!response) return false
     await sendWebResponse(response, incoming, outgoing)
   } catch (error) {
-    const response = errorResponse(error, deployment.config)
+    const response = errorResponse(error, deployment)
     // Half an answer cannot be taken back.
     if (outgoing.headersSent) outgoing.destroy()
     else await sendWebResponse(response, incoming, outgoing)

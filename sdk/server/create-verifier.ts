@@ -23,6 +23,7 @@ import { type CreatedSession, createSession, type NewSessionOptions } from './se
 import { loadSigningKey } from './signing-key.ts'
 import { openStore } from './store/open-store.ts'
 import { createTellOnce } from './tell-once.ts'
+import { createTellRarely } from './tell-rarely.ts'
 import { createVerificationQueue } from './verification-queue.ts'
 import { createEmitter } from './verifier-events.ts'
 import { endVisit, findVisit, type Visit } from './visits.ts'
@@ -39,10 +40,16 @@ export type Verifier = {
   createSession(options: NewSessionOptions): Promise<CreatedSession>
   /**
    * The verified result for a code that the page brought, read once. `cookie` is the Cookie header of the request that
-   * brought it: only the browser that began the session may have the result.
-   * Throws {@link TouchstoneError} `result_unknown`, `result_wrong_browser`, `result_already_read`.
+   * brought it: only the browser that began the session may have the result. `session` is the id of the session that it
+   * must answer, for a site that keeps it with what the result is for: a browser may have several open.
+   * Throws {@link TouchstoneError} `result_unknown`, `result_wrong_browser`, `result_wrong_session` (the result stays unread
+   * after these), `result_already_read`.
    */
-  getResult(options: { code: string; cookie: string | undefined }): Promise<VerifiedResult>
+  getResult(options: {
+    code: string
+    cookie: string | undefined
+    session?: string | undefined
+  }): Promise<VerifiedResult>
   /**
    * What this browser has shown here and still counts, by the results that were read at `POST /touchstone/result`.
    * `cookie` is the browser's Cookie header.
@@ -67,8 +74,8 @@ export type Verifier = {
   close(): Promise<void>
 }
 
-/** Requests with a body under way, of 16 KB at most. */
-const MAX_BODIES = 2_048
+/** Requests whose body is being read, of 16 KB at most: so many of the site's pages, and as many of wallets. */
+const MAX_BODIES = 1_024
 
 /**
  * Presentations under way: 20 KB each. With a pool most of them wait for the database or an issuer; the pool has its own
@@ -112,9 +119,11 @@ export async function createVerifier(options: VerifierOptions): Promise<Verifier
     memory: createIssuerMemory({ records: store, now, onError }),
     onFailure: (issuer, code) => emit({ type: 'issuer_failed', issuer, code }),
   })
-  const arrivals = createArrivals({ limit: MAX_BODIES })
+  const limit = MAX_BODIES
+  const arrivals = { site: createArrivals({ limit }), wallet: createArrivals({ limit }) }
   const queue = createVerificationQueue({ limit: placesOf(config.verification) })
   const tellOnce = createTellOnce(onError)
+  const tellRarely = createTellRarely({ onError, now })
   const events = createSessionEvents({ store, clock, onError })
   const sharing = createSharing<Accepted>()
   const deployment: Deployment = {
@@ -129,6 +138,7 @@ export async function createVerifier(options: VerifierOptions): Promise<Verifier
     sharing,
     verifier,
     tellOnce,
+    tellRarely,
     emit,
   }
 
@@ -142,10 +152,10 @@ export async function createVerifier(options: VerifierOptions): Promise<Verifier
     visit: (cookie) => findVisit(deployment, cookie),
     signOut: (cookie) => endVisit(deployment, cookie),
     require: (required) => createGuard(deployment, required),
-    async getResult({ code, cookie }) {
-      const taken = await store.takeResult({ code, browser: readBrowserCookie(cookie), now: clock().getTime() })
+    async getResult({ code, cookie, session }) {
+      const taken = await store.takeResult({ code, session, browser: readBrowserCookie(cookie), now: now() })
       emit({ type: 'result_read', request: taken.requestName })
-      return decodeResult(taken.requestName, taken.result)
+      return decodeResult({ session: taken.sessionId, request: taken.requestName, result: taken.result })
     },
     async forget(nullifier) {
       const name = parseField(nullifier)

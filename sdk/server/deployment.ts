@@ -1,4 +1,5 @@
 import type { ProofVerifier } from '../../src/verifier/proof-verifier.ts'
+import type { TouchstoneError } from '../touchstone-error.ts'
 import type { Arrivals } from './arrivals.ts'
 import type { IssuerDirectory } from './issuer-directory.ts'
 import type { KeySets } from './key-sets.ts'
@@ -18,8 +19,8 @@ export type Deployment = {
   readonly keySets: KeySets
   readonly signingKey: SigningKey
   readonly issuers: IssuerDirectory
-  /** Bodies that are being read. */
-  readonly arrivals: Arrivals
+  /** Bodies that are being read: of the site's pages, and of wallets, so that neither keeps the other out. */
+  readonly arrivals: { readonly site: Arrivals; readonly wallet: Arrivals }
   /** Presentations under way. */
   readonly queue: VerificationQueue
   readonly events: SessionEvents
@@ -29,6 +30,8 @@ export type Deployment = {
   readonly verifier: ProofVerifier | undefined
   /** `onError`, for what would come with every session. */
   readonly tellOnce: (error: Error) => void
+  /** `onError`, for a failure that has a code, and may come with every request while it lasts. */
+  readonly tellRarely: (error: TouchstoneError) => void
   /** `onEvent`, which cannot throw here. */
   readonly emit: (event: VerifierEvent) => void
 }

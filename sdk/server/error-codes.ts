@@ -51,6 +51,16 @@ export const SERVER_ERROR_CODES = {
   ),
   result_unknown: row(404, false, 'No result belongs to this code, or it has not been fetched in five minutes.'),
   result_wrong_browser: row(403, false, 'The code was brought by another browser than began the session.'),
+  result_wrong_session: row(
+    403,
+    false,
+    'The code is of another session than the one that was expected; it stays unread.',
+  ),
+  result_without_visit: row(
+    409,
+    false,
+    'The request was written out for `createSession` and has no name to be kept by. Read its result by `getResult`.',
+  ),
   presentation_required: row(
     401,
     false,

@@ -2,6 +2,7 @@ import { ProtocolError } from '../../src/protocol/error.ts'
 import { ISSUER_METADATA_PATH } from '../../src/protocol/issuer.ts'
 import type { Origin } from '../../src/protocol/origin.ts'
 import { isRewritten, STATUS_HISTORY_PATH } from '../../src/protocol/status-history.ts'
+import { setBounded } from './bounded-map.ts'
 import { createIssuerMemory, type IssuerMemory, recordsInMemory } from './issuer-memory.ts'
 import type { FetchJson } from './loopback-fetch.ts'
 import { type IssuerDocuments, type PublishedIssuer, parsePublished } from './published-issuer.ts'
@@ -29,6 +30,9 @@ const REFRESH_INTERVAL_MS = 3_000
 /** For so long an issuer that failed counts as out of reach: to find out that it hangs takes {@link TIMEOUT_MS} each time. */
 const FAILED_MS = 10_000
 
+/** Requests written out may name any, where `issuers` is a function: memory is not for however many they name. */
+export const MAX_ISSUERS = 1_024
+
 type Entry = { readonly at: number; readonly published: Promise<PublishedIssuer | undefined> }
 
 /**
@@ -54,16 +58,16 @@ export function createIssuerDirectory(options: {
 
   function ask(origin: Origin, known?: Entry): Entry {
     const entry = { at: now(), published: readOrKeep(origin, known) }
-    cache.set(origin, entry)
-    askedAt.set(origin, entry.at)
+    setBounded(cache, origin, entry, MAX_ISSUERS)
+    setBounded(askedAt, origin, entry.at, MAX_ISSUERS)
     return entry
   }
 
   async function readOrKeep(origin: Origin, known: Entry | undefined): Promise<PublishedIssuer | undefined> {
     const found = await readPublished(origin)
     if (!found) {
-      failedAt.set(origin, now())
-      if (known) cache.set(origin, known)
+      setBounded(failedAt, origin, now(), MAX_ISSUERS)
+      if (known) setBounded(cache, origin, known, MAX_ISSUERS)
       else cache.delete(origin)
       return known?.published
     }

@@ -1,5 +1,6 @@
 import type { Origin } from '../../src/protocol/origin.ts'
 import { MAX_STATUS_AGE } from '../../src/protocol/query.ts'
+import { setBounded } from './bounded-map.ts'
 import { type IssuerDocuments, type PublishedIssuer, parsePublished } from './published-issuer.ts'
 import type { Store } from './store/store.ts'
 
@@ -12,6 +13,9 @@ export type IssuerMemory = {
 
 /** The same documents are written anew after this long, so that they count as seen lately. */
 const REWRITE_MS = 86_400_000
+
+/** What is forgotten here is in the store. */
+const MAX_SEEN = 1_024
 
 type Seen = {
   readonly at: number
@@ -59,7 +63,7 @@ export function createIssuerMemory(options: {
       const text = JSON.stringify(documents)
       const isWritten = own?.text === text && now() - own.writtenAt < REWRITE_MS
       const writtenAt = isWritten ? own.writtenAt : now()
-      seen.set(origin, { at: now(), text, published, writtenAt })
+      setBounded(seen, origin, { at: now(), text, published, writtenAt }, MAX_SEEN)
       if (isWritten) return
       await records.keepIssuer({ origin, documents: text, seenAt: now() }).catch(onError)
     },

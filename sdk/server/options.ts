@@ -51,7 +51,7 @@ export type VerifierOptions = {
   /** What the site may ask, by names that its pages use. */
   readonly requests: Readonly<Record<string, RequestDefinition>>
   /**
-   * `production` refuses http origins, keys that anyone can forge under, and key sets that are not named. By default
+   * `production` refuses http origins (the issuers' too), keys that anyone can forge under, and key sets that are not named. By default
    * `development` where the site's origin is http (on localhost), else `production`.
    */
   readonly mode?: 'production' | 'development'
@@ -61,8 +61,8 @@ export type VerifierOptions = {
    */
   readonly keySets?: readonly KeySetOption[]
   /**
-   * Origins whose credentials count, by default those that the requests name; or a function that gives what an issuer
-   * publishes itself.
+   * Origins whose credentials count, by default those that the requests name, at the start; a request written out for
+   * `createSession` may name no others. Or a function that gives what an issuer publishes itself: then all count.
    */
   readonly issuers?: readonly string[] | IssuerLoader
   /** The folder of what is not said otherwise below; by default `touchstone`, in the process's own folder. */
@@ -115,7 +115,7 @@ export type VerifierConfig = {
   readonly mode: 'production' | 'development'
   /** Undefined: the wallet's own, as it says. */
   readonly keySets: readonly KeySetOption[] | undefined
-  /** The issuers that queries may name; undefined: all. */
+  /** The issuers that a request written out may name; undefined: all. */
   readonly knownIssuers: readonly Origin[] | undefined
   readonly loadIssuer: IssuerLoader
   readonly data: string

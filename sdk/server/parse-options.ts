@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { z } from 'zod'
+import { dayOf } from '../../src/protocol/day.ts'
 import { originShape } from '../../src/protocol/parse.ts'
 import { MAX_REQUEST_SECONDS } from '../../src/protocol/request.ts'
 import type { ProofVerifier } from '../../src/verifier/proof-verifier.ts'
@@ -9,7 +10,7 @@ import { fetchIssuer, type IssuerLoader } from './issuer-directory.ts'
 import { type FetchJson, serverFetch } from './loopback-fetch.ts'
 import { refuseUnknownNames } from './option-names.ts'
 import type { KeySetOption, VerifierConfig, VerifierOptions } from './options.ts'
-import { MIN_SESSION_SECONDS, parseRequests } from './request-definitions.ts'
+import { issuersNamedBy, MIN_SESSION_SECONDS, parseRequests } from './request-definitions.ts'
 import type { VerifierEvent } from './verifier-events.ts'
 
 const VERIFICATION_NAMES = ['workers', 'queueLimit', 'deadlineMilliseconds', 'batchSize'] as const
@@ -113,14 +114,18 @@ export function parseOptions(options: VerifierOptions): VerifierConfig {
   }
   const { data, clock, fetch } = parsed
   const issuers = read(options, 'issuers')
-  const knownIssuers = typeof issuers === 'function' ? undefined : issuers
+  const listed = typeof issuers === 'function' ? undefined : issuers
+  const httpsOnly = parsed.mode === 'production'
+  const plain = listed?.find((origin) => httpsOnly && origin.startsWith('http:'))
+  if (plain) throw serverError('option_invalid', `issuers: ${plain}: an issuer must be https in production`)
+  const requests = parseRequests(read(options, 'requests'), { issuers: listed, httpsOnly, today: clock() })
   return {
     ...parsed,
-    knownIssuers,
+    requests,
+    knownIssuers: issuers === undefined ? issuersNamedBy(requests, dayOf(clock())) : listed,
     loadIssuer: typeof issuers === 'function' ? issuers : fetchIssuer(fetch),
     store: parsed.store ?? { path: join(data, 'touchstone.sqlite') },
     signingKey: parsed.signingKey ?? { path: join(data, 'signing-key.json') },
-    requests: parseRequests(read(options, 'requests'), { issuers: knownIssuers, today: clock() }),
   }
 }
 

@@ -1,6 +1,5 @@
 import { toBase64url } from '../../src/protocol/bytes.ts'
 import { type Presentation, parsePresentation } from '../../src/protocol/presentation.ts'
-import { VerifierPoolError } from '../../src/verifier/node/pool-error.ts'
 import { PRESENTATION_STATUSES, type RefusalStatus } from '../../src/verifier/status.ts'
 import type { PresentationResult } from '../../src/verifier/verify-presentation.ts'
 import { TouchstoneError } from '../touchstone-error.ts'
@@ -27,8 +26,8 @@ export type Accepted = {
 }
 
 /**
- * Takes the presentation for a session, the cheapest first: a place, size, strict form, session alive and unused, a place
- * for checking, the ordered checks, then one transaction that decides. Nothing is done for what is refused before it.
+ * Takes the presentation for a session, the cheapest first: session known, a place to read, size, strict form, session alive
+ * and unused (asked again: a body may take its time), a place for checking, the ordered checks, then one transaction that decides. Nothing is done for what is refused before it.
  *
  * The same presentation again has the same answer, and no check is run: the answer to the first may have been lost. It
  * tells nobody anything new: who can send it has seen it, and its code is read in one browser alone. Any other for the
@@ -42,17 +41,16 @@ export async function receivePresentation(
   sessionId: string,
   request: Asked,
 ): Promise<Accepted> {
-  const { arrivals, sharing, emit } = deployment
+  const { store, arrivals, sharing, emit } = deployment
   const begun = performance.now()
   try {
-    return await arrivals.hold(async () => {
-      const presentation = parsePresentation(await readJson(request))
-      const digest = digestOf(presentation)
-      const key = `${sessionId} ${toBase64url(digest)}`
-      const received = { presentation, digest, begun }
-      const { value, isFirst } = await sharing(key, () => receive(deployment, sessionId, received))
-      return isFirst ? value : { ...value, isReplay: true }
-    })
+    if (!(await store.findSession(sessionId))) throw serverError('session_unknown')
+    const presentation = parsePresentation(await arrivals.wallet.hold(() => readJson(request)))
+    const digest = digestOf(presentation)
+    const key = `${sessionId} ${toBase64url(digest)}`
+    const received = { presentation, digest, begun }
+    const { value, isFirst } = await sharing(key, () => receive(deployment, sessionId, received))
+    return isFirst ? value : { ...value, isReplay: true }
   } catch (error) {
     const retryAfterSeconds = error instanceof TouchstoneError ? error.retryAfterSeconds : undefined
     if (retryAfterSeconds !== undefined) emit({ type: 'overloaded', retryAfterSeconds })
@@ -101,7 +99,8 @@ async function check(
     if (result.status === 'ISSUER_UNKNOWN') throw await turnAway(deployment, attempt, 'issuer_unreachable')
     return result
   } catch (error) {
-    if (error instanceof VerifierPoolError) await countRefusal(deployment, attempt, 'internal_error')
+    // What has a code has been counted, or has cost nothing. Anything else may be the presentation's own doing.
+    if (!(error instanceof TouchstoneError)) await countRefusal(deployment, attempt, 'internal_error')
     throw error
   }
 }

@@ -25,13 +25,20 @@ const definitionShape = z.strictObject({
   ttl: z.int().min(MIN_SESSION_SECONDS).max(MAX_REQUEST_SECONDS).optional(),
 })
 
+/** Whom a query may name. */
+export type IssuerRules = {
+  /** All if undefined. */
+  readonly issuers: readonly Origin[] | undefined
+  /** Refuses http, which only issuers on this machine can have. */
+  readonly httpsOnly?: boolean
+}
+
 /**
- * Checks every request, its query for today included. `issuers`: those that may be named, all if undefined. Throws
- * `option_invalid`, and `query_invalid` for a query that must not be asked; the message begins with `requests.<name>`.
+ * Checks every request, its query for today included. Throws `option_invalid`, and `query_invalid` for a query that must not be asked; the message begins with `requests.<name>`.
  */
 export function parseRequests(
   requests: object,
-  { issuers, today }: { issuers: readonly Origin[] | undefined; today: Date },
+  { today, ...rules }: IssuerRules & { readonly today: Date },
 ): ReadonlyMap<string, RequestConfig> {
   const entries = Object.entries(requests)
   if (entries.length === 0) throw serverError('option_invalid', 'requests: at least one is needed')
@@ -41,11 +48,17 @@ export function parseRequests(
         const wanted = 'at most 64 letters, digits, _ and -, a letter first'
         throw serverError('option_invalid', `requests.${name.slice(0, 64)}: the name must have ${wanted}`)
       }
-      const request = parseDefinition(`requests.${name}`, definition, issuers)
+      const request = parseDefinition(`requests.${name}`, definition, rules)
       request.query(dayOf(today))
       return [name, request] as const
     }),
   )
+}
+
+/** The issuers that the requests name on a day. */
+export function issuersNamedBy(requests: ReadonlyMap<string, RequestConfig>, today: Day): readonly Origin[] {
+  const items = [...requests.values()].flatMap(({ query }) => itemsOf(query(today)))
+  return [...new Set(items.flatMap((item) => (item.type === 'login' ? [] : item.issuers)))]
 }
 
 /**
@@ -55,24 +68,22 @@ export function parseRequests(
 export function parseQuery(
   option: string,
   value: unknown,
-  { issuers, today }: { issuers: readonly Origin[] | undefined; today: Day },
+  { issuers, httpsOnly = false, today }: IssuerRules & { readonly today: Day },
 ): Query {
   const query = parseOption(option, queryShape, resolveYears(option, value, today))
   for (const item of itemsOf(query)) {
-    const foreign =
-      item.type === 'login' ? undefined : item.issuers.find((origin) => issuers?.includes(origin) === false)
+    if (item.type === 'login') continue
+    const foreign = item.issuers.find((origin) => issuers?.includes(origin) === false)
     if (foreign) throw serverError('option_invalid', `${option}: ${foreign} is not among the issuers`)
+    const plain = item.issuers.find((origin) => httpsOnly && origin.startsWith('http:'))
+    if (plain) throw serverError('option_invalid', `${option}: ${plain}: an issuer must be https in production`)
   }
   checkQuery(option, query)
   return query
 }
 
 /** A request as it was written down. Throws as {@link parseQuery}; its query is checked when it is asked for. */
-export function parseDefinition(
-  option: string,
-  definition: unknown,
-  issuers: readonly Origin[] | undefined,
-): RequestConfig {
+export function parseDefinition(option: string, definition: unknown, rules: IssuerRules): RequestConfig {
   const isWrapped = typeof definition === 'object' && definition !== null && 'query' in definition
   const { query, ...rest } = parseOption(option, definitionShape, isWrapped ? definition : { query: definition })
   let last: { readonly today: Day; readonly query: Query } | undefined
@@ -81,7 +92,7 @@ export function parseDefinition(
     query: (today) => {
       if (last?.today !== today) {
         const written = typeof query === 'function' ? query(today) : query
-        last = { today, query: parseQuery(option, written, { issuers, today }) }
+        last = { today, query: parseQuery(option, written, { ...rules, today }) }
       }
       return last.query
     },

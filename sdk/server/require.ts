@@ -36,7 +36,7 @@ function isTooOld({ readAt }: VisitResult, maxAge: number | undefined, now: Date
 }
 
 function requirePresentation(name: string): Response {
-  const headers = { 'cache-control': 'no-store', 'www-authenticate': `Touchstone request="${name}"` }
+  const headers = { 'cache-control': 'no-store', vary: 'cookie', 'www-authenticate': `Touchstone request="${name}"` }
   const body = { ...errorBody(serverError('presentation_required')), request: name }
   return Response.json(body, { status: 401, headers })
 }

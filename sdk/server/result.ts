@@ -26,6 +26,8 @@ export type ResultAnswer =
 
 /** What a presentation has proved, as a site's server reads it. */
 export type VerifiedResult = {
+  /** The id of the session that was answered, as `createSession` gave it. */
+  readonly session: string
   /** The name of the request that was answered. */
   readonly request: string
   /**
@@ -43,13 +45,21 @@ export function encodeResult(answers: readonly VerifiedAnswer[]): string {
 }
 
 /** Inverse of {@link encodeResult}; only ever given what that wrote. */
-export function decodeResult(request: string, text: string): VerifiedResult {
+export function decodeResult({
+  session,
+  request,
+  result: text,
+}: {
+  readonly session: string
+  readonly request: string
+  readonly result: string
+}): VerifiedResult {
   const entries: [string, ResultAnswer][] = JSON.parse(text)
   const answers: Record<string, ResultAnswer> = Object.create(null)
   for (const [item, answer] of entries) answers[item] = answer
   const login = entries.map(([, answer]) => answer).find((answer) => answer.type === 'login')
-  if (!login) return { request, answers }
-  return { request, login: { nullifier: login.nullifier, pseudonym: login.pseudonym }, answers }
+  if (!login) return { session, request, answers }
+  return { session, request, login: { nullifier: login.nullifier, pseudonym: login.pseudonym }, answers }
 }
 
 /** HMAC-SHA-256 of the login name for the audit log, if the presentation shows one. */

@@ -9,7 +9,6 @@ import { answerButton, BUTTON_PATH } from './button-script.ts'
 import type { Deployment } from './deployment.ts'
 import { errorBody, httpStatusOf, refusalError, serverError } from './error-codes.ts'
 import { jsonResponse } from './json-response.ts'
-import type { VerifierConfig } from './options.ts'
 import { readJson } from './read-json.ts'
 import { receivePresentation } from './receive-presentation.ts'
 import { findOwnSession, isAnswerable, stateAt } from './session-state.ts'
@@ -61,7 +60,7 @@ export async function answerRequest(deployment: Deployment, request: Asked): Pro
     checkCaller(deployment, route, request)
     response = await (request.method === 'OPTIONS' ? preflight(route) : route.answer(deployment, request, session))
   } catch (error) {
-    response = errorResponse(error, deployment.config)
+    response = errorResponse(error, deployment)
   }
   return withHeaders(response, deployment, route, request)
 }
@@ -98,7 +97,7 @@ async function answerConfig({ config }: Deployment): Promise<Response> {
 const createShape = z.strictObject({ request: z.string().max(64), transport: z.enum(['window', 'link']).optional() })
 
 async function answerCreate(deployment: Deployment, request: Asked): Promise<Response> {
-  const body = createShape.safeParse(await deployment.arrivals.hold(() => readJson(request)))
+  const body = createShape.safeParse(await deployment.arrivals.site.hold(() => readJson(request)))
   if (!body.success) throw serverError('body_invalid')
   const cookie = request.headers.get('cookie') ?? undefined
   const { setCookie, ...created } = await createSession(deployment, { ...body.data, cookie })
@@ -117,12 +116,12 @@ function answerEvents({ events }: Deployment, { headers }: Asked, id: string): P
 
 /** For the site's page to show, and for nothing else: a session is answered as well without it. */
 async function answerReport(deployment: Deployment, request: Asked, id: string): Promise<Response> {
-  const { store, config } = deployment
-  const { state } = readReport(await deployment.arrivals.hold(() => readJson(request)))
-  const now = config.clock().getTime()
-  // Read first: who invents ids makes nobody wait for a transaction.
+  const { store, config, arrivals } = deployment
+  // Read first: who invents ids takes no place, and makes nobody wait for a transaction.
   const session = await store.findSession(id)
   if (!session) throw serverError('session_unknown')
+  const { state } = readReport(await arrivals.wallet.hold(() => readJson(request)))
+  const now = config.clock().getTime()
   if (isAnswerable(session, now)) await store.advanceSession({ id, state, now })
   return new Response(null, { status: 204 })
 }
@@ -144,7 +143,7 @@ const resultShape = z.strictObject({ code: z.string().max(64) })
 
 /** The page is told what it may show; what has been proved stays on the server. */
 async function answerResult(deployment: Deployment, request: Asked): Promise<Response> {
-  const body = resultShape.safeParse(await deployment.arrivals.hold(() => readJson(request)))
+  const body = resultShape.safeParse(await deployment.arrivals.site.hold(() => readJson(request)))
   if (!body.success) throw serverError('body_invalid')
   const cookie = request.headers.get('cookie') ?? undefined
   const { result, setCookie } = await readIntoVisit(deployment, { code: body.data.code, cookie })
@@ -160,6 +159,7 @@ async function answerSignOut(deployment: Deployment, request: Asked): Promise<Re
 
 async function answerDecline({ store, config, emit }: Deployment, _request: Asked, id: string): Promise<Response> {
   const now = config.clock().getTime()
+  // Nothing is written for what is not there, or is over.
   const found = await store.findSession(id)
   if (!found) throw serverError('session_unknown')
   if (isAnswerable(found, now) && (await store.cancelSession(id, now))) {
@@ -175,12 +175,16 @@ async function answerDecline({ store, config, emit }: Deployment, _request: Aske
 /** When whoever was turned away may come again: by then a check that was under way is over. */
 const RETRY_AFTER_SECONDS = 2
 
-/** A failure as an answer; one that was not foreseen goes to `onError`, and nothing of it into the answer. */
-export function errorResponse(error: unknown, { onError }: VerifierConfig): Response {
+/**
+ * A failure as an answer. One that was not foreseen goes to `onError`, and nothing of it into the answer; so does the
+ * cause of one that has a code and is the server's own, such as a database that is gone.
+ */
+export function errorResponse(error: unknown, { config, tellRarely }: Deployment): Response {
   const known = toTouchstoneError(error)
-  if (!known) onError(error)
+  if (!known) config.onError(error)
   const told = known ?? serverError('internal_error')
   const status = httpStatusOf(told.code)
+  if (status >= 500 && told.cause !== undefined) tellRarely(told)
   const retryAfter = told.retryAfterSeconds ?? RETRY_AFTER_SECONDS
   const headers = {
     'cache-control': 'no-store',

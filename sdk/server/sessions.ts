@@ -8,7 +8,7 @@ import { hashBearer, readBrowserCookie, setBrowserCookie } from './cookie.ts'
 import type { Deployment } from './deployment.ts'
 import { serverError } from './error-codes.ts'
 import type { RequestDefinition } from './options.ts'
-import { MIN_SESSION_SECONDS, parseDefinition } from './request-definitions.ts'
+import { type IssuerRules, MIN_SESSION_SECONDS, parseDefinition } from './request-definitions.ts'
 import type { Transport } from './store/store.ts'
 
 /** A session as the page needs it. */
@@ -42,7 +42,7 @@ export type NewSessionOptions = {
 export const SESSIONS_PATH = '/touchstone/sessions'
 
 /** The name under which the result of a request comes that was written out, and has none. */
-const INLINE_REQUEST = '(inline)'
+export const INLINE_REQUEST = '(inline)'
 
 const optionsShape = z.object({
   purpose: purposeShape.optional(),
@@ -107,11 +107,15 @@ export async function createSession(deployment: Deployment, options: NewSessionO
 
 function findRequest({ config }: Deployment, request: NewSessionOptions['request']) {
   if (typeof request !== 'string') {
-    return { name: INLINE_REQUEST, definition: parseDefinition('request', request, config.knownIssuers) }
+    return { name: INLINE_REQUEST, definition: parseDefinition('request', request, inlineRules(config)) }
   }
   const definition = config.requests.get(request)
   if (!definition) throw serverError('request_unknown')
   return { name: request, definition }
+}
+
+function inlineRules({ knownIssuers, mode }: Deployment['config']): IssuerRules {
+  return { issuers: knownIssuers, httpsOnly: mode === 'production' }
 }
 
 function readOptions({ purpose, ttl, transport }: NewSessionOptions) {

@@ -4,6 +4,7 @@ import { parseField } from '../../src/protocol/field.ts'
 import { hashBearer, readBrowserCookie, readVisitCookie, setVisitCookie } from './cookie.ts'
 import type { Deployment } from './deployment.ts'
 import { decodeResult, hmacName, type Name, personOf, type VerifiedResult } from './result.ts'
+import { INLINE_REQUEST } from './sessions.ts'
 import type { NewVisit, TakenResult } from './store/store.ts'
 
 /** A result that this browser's visit holds. */
@@ -21,15 +22,15 @@ export type Visit = {
 }
 
 /** A result as a visit keeps it: `result` as the store had it. */
-type Kept = { readonly request: string; readonly result: string; readonly readAt: number }
+type Kept = { readonly session: string; readonly request: string; readonly result: string; readonly readAt: number }
 
 /** What the browser that sent `cookie` (its Cookie header) has shown here; undefined for one that has shown nothing. */
 export async function findVisit(deployment: Deployment, cookie: string | undefined | null): Promise<Visit | undefined> {
   const kept = await findKept(deployment, cookie)
   if (kept.length === 0) return undefined
   const results: Record<string, VisitResult> = Object.create(null)
-  for (const { request, result, readAt } of kept) {
-    results[request] = { ...decodeResult(request, result), readAt: Math.floor(readAt / 1000) }
+  for (const { readAt, ...each } of kept) {
+    results[each.request] = { ...decodeResult(each), readAt: Math.floor(readAt / 1000) }
   }
   const login = Object.values(results).find((result) => result.login)?.login
   return login ? { login, results } : { results }
@@ -38,7 +39,8 @@ export async function findVisit(deployment: Deployment, cookie: string | undefin
 /**
  * Reads the result of a code into the visit of the browser that brought it, in one transaction, under a new cookie: one
  * that somebody planted or saw before is of no use afterwards. What the visit held before stays if it is of the same
- * person, by the login name, and is dropped if it may be of another. Throws as `Verifier.getResult`.
+ * person, by the login name, and is dropped if it may be of another. Throws as `Verifier.getResult`, and
+ * `result_without_visit` for a request that was written out: all such have one name, and a guard could not tell them apart.
  */
 export async function readIntoVisit(
   deployment: Deployment,
@@ -50,8 +52,8 @@ export async function readIntoVisit(
   const replaces = before === undefined ? undefined : hashBearer(before)
   const older = await findKept(deployment, cookie)
   const now = config.clock().getTime()
-  const visit = ({ requestName, result }: TakenResult, isGoingOn: boolean): NewVisit => {
-    const newest: Kept = { request: requestName, result, readAt: now }
+  const visit = ({ sessionId, requestName, result }: TakenResult, isGoingOn: boolean): NewVisit => {
+    const newest: Kept = { session: sessionId, request: requestName, result, readAt: now }
     const person = personOf(result)
     // Signed out, or forgotten, since it was read above: it must not come back with the new one.
     const kept = (isGoingOn ? older : []).filter(
@@ -65,10 +67,17 @@ export async function readIntoVisit(
       expiresAt: now + config.visitSeconds * 1000,
     }
   }
-  const taken = await store.takeResult({ code, browser: readBrowserCookie(cookie), now, replaces, visit })
+  const taken = await store.takeResult({
+    code,
+    browser: readBrowserCookie(cookie),
+    now,
+    replaces,
+    visit,
+    entersVisit: (requestName) => requestName !== INLINE_REQUEST,
+  })
   emit({ type: 'result_read', request: taken.requestName })
   return {
-    result: decodeResult(taken.requestName, taken.result),
+    result: decodeResult({ session: taken.sessionId, request: taken.requestName, result: taken.result }),
     setCookie: setVisitCookie(token, config.visitSeconds),
   }
 }

@@ -90,6 +90,7 @@ const answerShape = z.union([
 ])
 
 const resultShape = z.object({
+  session: z.string().meta({ description: 'The session that was answered.' }),
   request: z.string(),
   login: nameShape.optional().meta({ description: 'Who signed in; absent unless a login was asked.' }),
   answers: z.record(z.string(), answerShape).meta({ description: 'By the items’ ids.' }),
@@ -101,6 +102,11 @@ const codeBody = z
   .strictObject({
     code: z.string().max(128).meta({ description: 'What the page was given when the wallet was done.' }),
     cookie: cookieShape,
+    session: z
+      .string()
+      .max(64)
+      .optional()
+      .meta({ description: 'The session that the code must be of; else the result stays unread.' }),
   })
   .meta({ id: 'Code' })
 
@@ -149,8 +155,8 @@ export const API_ROUTES: readonly ApiRoute[] = [
     status: 200,
     body: codeBody,
     answer: resultAnswer,
-    codes: ['result_unknown', 'result_wrong_browser', 'result_already_read'],
-    run: (verifier, { code, cookie }) => verifier.getResult({ code, cookie }),
+    codes: ['result_unknown', 'result_wrong_browser', 'result_wrong_session', 'result_already_read'],
+    run: (verifier, { code, cookie, session }) => verifier.getResult({ code, cookie, session }),
   }),
   route({
     method: 'POST',

@@ -187,7 +187,20 @@ describe('parseOptions', () => {
   })
 
   it('takes the issuers that the requests name, where none are listed', () => {
-    expect(parseOptions(options({ issuers: undefined })).knownIssuers).toBeUndefined()
+    expect(parseOptions(options({ issuers: undefined })).knownIssuers).toEqual(['https://issuer.example'])
+    expect(parseOptions(options({ issuers: async () => ({}) })).knownIssuers).toBeUndefined()
+  })
+
+  it('takes issuers on http in development alone', () => {
+    const requests = { adult: { ...CREDENTIAL, issuers: ['http://issuer.localhost:4401'] } }
+    const mode = 'development'
+    for (const issuers of [undefined, ['http://issuer.localhost:4401'], async () => ({})]) {
+      expect(parseOptions(options({ issuers, requests, mode }))).toMatchObject({ mode })
+    }
+    expect(messageOf({ issuers: undefined, requests })).toMatch(/^requests\.adult: http:.*https in production/)
+    expect(messageOf({ issuers: async () => ({}), requests })).toMatch(/^requests\.adult: http:.*https in production/)
+    const listed = [...GOOD.issuers, 'http://issuer.localhost:4401']
+    expect(messageOf({ issuers: listed })).toMatch(/^issuers: http:.*https in production/)
   })
 
   it('makes dates of years on the day it is asked on', () => {

@@ -36,12 +36,18 @@ export const takingResults: Work<Taking, TakenResult> = {
 }
 
 /** Which result a code is for, and what speaks against reading it; the row is locked, so that it stays true. */
-function findReading(session: LockedSession | undefined, { browser, now }: Taking): Reading | TouchstoneError {
+function findReading(
+  session: LockedSession | undefined,
+  { browser, now, session: expected, entersVisit }: Taking,
+): Reading | TouchstoneError {
   if (!session) return serverError('result_unknown')
   if (!matchesBearer(session.browser_hash, browser)) return serverError('result_wrong_browser')
+  if (expected !== undefined && expected !== session.id) return serverError('result_wrong_session')
   if (session.result_read_at !== null) return serverError('result_already_read')
   if (session.result === null || (session.result_expires_at ?? 0) <= now) return serverError('result_unknown')
-  return { session, taken: { requestName: session.request_name, result: session.result } }
+  const taken = { sessionId: session.id, requestName: session.request_name, result: session.result }
+  if (entersVisit?.(taken.requestName) === false) return serverError('result_without_visit')
+  return { session, taken }
 }
 
 /**

@@ -76,7 +76,7 @@ export type Refusal = {
   readonly now: number
 }
 
-export type TakenResult = { readonly requestName: string; readonly result: string }
+export type TakenResult = { readonly sessionId: string; readonly requestName: string; readonly result: string }
 
 /** A browser's visit: what it has shown here, kept for some hours under the hash of its cookie. */
 export type NewVisit = {
@@ -139,7 +139,9 @@ export type Store = {
    * is used up by this and by nothing before. `visit` makes a visit of what was read, written in the same transaction; it
    * may be called again if that has to be repeated. `isGoingOn`: whether the visit `replaces` was still there to be
    * ended by this; what was read of one that has ended meanwhile must not be in the new one.
-   * Throws `result_unknown`, `result_wrong_browser` (the result stays for the right one) and `result_already_read`.
+   * Throws `result_unknown`, `result_wrong_browser`, `result_wrong_session` (where `session` is another) and
+   * `result_without_visit` (where `entersVisit` says no; the result stays unread after these three), and
+   * `result_already_read`.
    */
   takeResult(request: {
     readonly code: string
@@ -147,6 +149,10 @@ export type Store = {
     readonly now: number
     readonly replaces?: Uint8Array | undefined
     readonly visit?: ((taken: TakenResult, isGoingOn: boolean) => NewVisit) | undefined
+    /** Whether the result of a request by this name may enter a visit. */
+    readonly entersVisit?: ((requestName: string) => boolean) | undefined
+    /** The session that it must be of; any if undefined. */
+    readonly session?: string | undefined
   }): Promise<TakenResult>
   /**
    * Drops the pins of a login name, so that its next sign-in is a first one, and ends its visits in every browser.

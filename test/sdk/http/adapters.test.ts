@@ -11,7 +11,7 @@ import * as next from '../../../sdk/next.ts'
 import type { Verifier, VisitResult } from '../../../sdk/server.ts'
 import { openSimulatedSite } from '../../fixtures/simulated-site.ts'
 
-const RESULT: VisitResult = { request: 'over18', answers: {}, readAt: 1_767_225_600 }
+const RESULT: VisitResult = { session: 'one', request: 'over18', answers: {}, readAt: 1_767_225_600 }
 const METADATA = '/.well-known/touchstone.json'
 const KNOWN = { cookie: 'known=yes' }
 const PAGE = { accept: 'text/html,*/*' }
@@ -31,6 +31,13 @@ beforeAll(async () => {
   site = await openSimulatedSite()
 })
 afterAll(() => site.close())
+
+const CACHED = 'private, max-age=60'
+
+/** The guarded route's answer, with a word of its own on caches where that is asked for. */
+function respond(url: string, body: unknown): Response {
+  return Response.json(body, { headers: url.endsWith('?cached') ? { 'cache-control': CACHED } : {} })
+}
 
 /** How one framework answers, as a web-standard fetch below its address. */
 type Ask = (path: string, init?: RequestInit) => Promise<Response>
@@ -59,6 +66,9 @@ function itIsAnAdapter(open: () => Promise<Ask>): void {
     const ask = await open()
     const known = await ask('/cellar', { headers: KNOWN })
     expect([known.status, await known.json()]).toEqual([200, RESULT])
+    expect([known.headers.get('cache-control'), known.headers.get('vary')]).toEqual(['private, no-store', 'cookie'])
+    const cached = await ask('/cellar?cached', { headers: KNOWN })
+    expect(cached.headers.get('cache-control')).toBe('private, max-age=60')
     const unknown = await ask('/cellar')
     expect([unknown.status, await unknown.json()]).toEqual([401, { error: 'presentation_required' }])
     const visitor = await ask('/cellar', { headers: PAGE, redirect: 'manual' })
@@ -98,8 +108,11 @@ describe('express', () => {
         await before?.(request)
         answers(request, response, (error) => {
           if (error instanceof Error) return response.writeHead(500).end(error.message)
-          if (request.url !== '/cellar') return response.writeHead(404).end()
-          return guard(request, response, () => response.end(JSON.stringify(request.touchstone)))
+          if (!request.url?.startsWith('/cellar')) return response.writeHead(404).end()
+          return guard(request, response, () => {
+            if (request.url?.endsWith('?cached')) response.setHeader('cache-control', CACHED)
+            response.end(JSON.stringify(request.touchstone))
+          })
         })
       }),
     )
@@ -127,7 +140,10 @@ describe('fastify', () => {
     app.addHook('onRequest', async (_request, reply) => void reply.header('x-frame-options', 'DENY'))
     await app.register(fastifyPlugin.touchstone(site.verifier))
     const onRequest = fastifyPlugin.requireResult(guarding, OPTIONS)
-    app.get('/cellar', { onRequest }, async ({ touchstone }) => touchstone)
+    app.get('/cellar', { onRequest }, async ({ touchstone, url }, reply) => {
+      if (url.endsWith('?cached')) reply.header('cache-control', CACHED)
+      return touchstone
+    })
     const address = await app.listen({ port: 0, host: '127.0.0.1' })
     closers.push(() => app.close())
     return (path, init) => fetch(address + path, init)
@@ -150,16 +166,20 @@ describe('hono', () => {
     const guard = hono.requireResult(guarding, OPTIONS)
     return async (path, init) => {
       const set = new Map<string, VisitResult>()
-      const context = { req: { raw: new Request(`http://anywhere.example${path}`, init) }, set: set.set.bind(set) }
-      let response = new Response(null, { status: 404 })
-      const route = async () => {
-        if (path !== '/cellar') return
-        const handler = async () => {
-          response = Response.json(set.get('touchstone'))
-        }
-        response = (await guard(context, handler)) ?? response
+      const context = {
+        req: { raw: new Request(`http://anywhere.example${path}`, init) },
+        set: set.set.bind(set),
+        res: new Response(null, { status: 404 }),
+        header: (name: string, value: string) => context.res.headers.set(name, value),
       }
-      return (await answers(context, route)) ?? response
+      const route = async () => {
+        if (!path.startsWith('/cellar')) return
+        const handler = async () => {
+          context.res = respond(path, set.get('touchstone'))
+        }
+        context.res = (await guard(context, handler)) ?? context.res
+      }
+      return (await answers(context, route)) ?? context.res
     }
   }
 
@@ -176,10 +196,10 @@ describe('hono', () => {
 describe('next', () => {
   async function open(): Promise<Ask> {
     const handlers = next.touchstone(async () => site.verifier)
-    const cellar = next.requireResult(guarding, OPTIONS, (_request, result) => Response.json(result))
+    const cellar = next.requireResult(guarding, OPTIONS, ({ url }, result) => respond(url, result))
     return async (path, init = {}) => {
       const request = new Request(`http://anywhere.example${path}`, init)
-      if (path === '/cellar') return cellar(request, {})
+      if (path.startsWith('/cellar')) return cellar(request, {})
       return init.method === 'POST' ? handlers.POST(request) : handlers.GET(request)
     }
   }

@@ -47,7 +47,7 @@ describe('the address for presentations', () => {
   it('lets the wallet read why it was refused', async () => {
     const posted = await site.post('unknown-session', '{}')
     expect(posted.headers.get('access-control-allow-origin')).toBe(WALLET)
-    expect(await posted.json()).toMatchObject({ error: 'presentation_invalid' })
+    expect(await posted.json()).toMatchObject({ error: 'session_unknown' })
   })
 
   it('answers every malformed body with a code and no 5xx', async () => {

@@ -1,13 +1,16 @@
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { NewSessionOptions } from '../../../sdk/server.ts'
+import type { Deployment } from '../../../sdk/server/deployment.ts'
+import { createSession } from '../../../sdk/server/sessions.ts'
+import { ageOver, type NewSessionOptions } from '../../../sdk/server.ts'
 import { parseOrigin } from '../../../src/protocol/origin.ts'
 import { parseRelyingPartyMetadata } from '../../../src/protocol/relying-party.ts'
 import { verifyRequest } from '../../../src/protocol/request.ts'
 import { codeOfAsync } from '../../expect-code.ts'
 import { makePresentation } from '../../fixtures/presentation.ts'
+import { makeSimulatedKeySet } from '../../fixtures/simulated-key-set.ts'
 import { openSimulatedSite } from '../../fixtures/simulated-site.ts'
-import { WALLET } from '../../fixtures/site.ts'
+import { openSite, WALLET } from '../../fixtures/site.ts'
 
 let site: Awaited<ReturnType<typeof openSimulatedSite>>
 beforeAll(async () => {
@@ -192,7 +195,19 @@ describe('a request that is written out', () => {
     expect(decodeJwt(session.jws)).toMatchObject({ query: login, returnUri: `${site.origin}/back` })
     const { code = '' } = await answer(session)
     const result = await site.verifier.getResult({ code, cookie: session.cookie })
-    expect(result).toMatchObject({ request: '(inline)', answers: { who: { type: 'login' } } })
+    const { session: id } = session
+    expect(result).toMatchObject({ session: id, request: '(inline)', answers: { who: { type: 'login' } } })
+  })
+
+  it('enters no visit: its result stays for the server', async () => {
+    const session = await begin({ request: login })
+    const { code = '' } = await answer(session)
+    const headers = { ...JSON_TYPE, origin: site.origin, cookie: session.cookie }
+    const init = { method: 'POST', headers, body: JSON.stringify({ code }) }
+    const response = await site.request('/touchstone/result', init)
+    expect([response.status, response.headers.get('set-cookie')]).toEqual([409, null])
+    expect(await response.json()).toMatchObject({ error: 'result_without_visit' })
+    expect(await site.verifier.getResult({ code, cookie: session.cookie })).toMatchObject({ request: '(inline)' })
   })
 
   it('is checked as a named one is', async () => {
@@ -293,5 +308,49 @@ describe('an event stream over HTTP', () => {
     }
     expect(status).toBe(200)
     for (const stream of streams) stream.leave()
+  })
+})
+
+describe('a result', () => {
+  it('is of the session that was expected, or stays unread', async () => {
+    const first = await begin()
+    const second = { ...(await begin({ cookie: first.cookie })), cookie: first.cookie }
+    const { code = '' } = await answer(second)
+    const { cookie } = first
+    const wrong = site.verifier.getResult({ code, cookie, session: first.session })
+    expect(await codeOfAsync(wrong)).toBe('result_wrong_session')
+    const { session } = second
+    expect(await site.verifier.getResult({ code, cookie, session })).toMatchObject({ session, request: 'signIn' })
+  })
+})
+
+describe('issuers of a request that is written out', () => {
+  const of = (issuer: string) => ({ ...ageOver(18, { issuers: [issuer] }), id: 'adult' })
+
+  it('are those of the requests by name, unless `issuers` says otherwise', async () => {
+    const asked = new Set<string>()
+    const fetch = async (url: string) => {
+      asked.add(new URL(url).origin)
+      return new Response('', { status: 503 })
+    }
+    const requests = { over18: of('https://issuer.example') }
+    const own = await openSite({ keySets: [makeSimulatedKeySet()], requests, fetch })
+    const codeFor = (issuer: string) => codeOfAsync(own.verifier.createSession({ request: of(issuer) }))
+    expect(await codeFor('https://other.example')).toBe('option_invalid')
+    expect([...asked]).toEqual([])
+    expect(await codeFor('https://issuer.example')).toBe('issuer_unreachable')
+    expect([...asked]).toEqual(['https://issuer.example'])
+    await own.close()
+    expect(await codeOfAsync(site.verifier.createSession({ request: of('https://other.example') }))).toBe(
+      'issuer_unreachable',
+    )
+  })
+
+  it('are https in production', async () => {
+    // Refused before anything else of a deployment is looked at.
+    const at = (mode: 'production' | 'development') => ({ config: { mode, clock: () => new Date() } }) as Deployment
+    const request = of('http://issuer.localhost:4401')
+    expect(await codeOfAsync(createSession(at('production'), { request }))).toBe('option_invalid')
+    expect(await codeOfAsync(site.verifier.createSession({ request }))).toBe('issuer_unreachable')
   })
 })

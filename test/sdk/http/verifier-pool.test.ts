@@ -95,6 +95,14 @@ describe('a site whose pool gives no verdict', () => {
     await site.close()
   })
 
+  it('counts what a presentation makes break elsewhere', async () => {
+    const fault = new RangeError('not of the pool')
+    const { answers, errors } = await sendTo({ verify: () => Promise.reject(fault) })
+    expect(answers[0]).toMatchObject({ status: 500, error: 'internal_error' })
+    expect(answers[5]).toMatchObject({ status: 410, error: 'session_cancelled' })
+    expect(errors).toEqual(Array.from({ length: 5 }, () => fault))
+  })
+
   it('reports any other fault, and counts it as well', async () => {
     const fault = new VerifierPoolError('verifier_crashed', 'a thread died')
     const { answers, errors } = await sendTo({ verify: () => Promise.reject(fault) })

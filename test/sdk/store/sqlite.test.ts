@@ -94,6 +94,7 @@ describe('a file that an older version made', () => {
     expect(await store.accept(acceptance('new', [login(name, tag)]))).toBe('ACCEPTED')
     expect(await store.accept(acceptance('open', [act()]))).toBe('ACCEPTED')
     expect(await store.takeResult({ code: codeOf('done'), browser: BROWSER, now: 20 })).toEqual({
+      sessionId: 'done',
       requestName: 'signIn',
       result: '["old"]',
     })

@@ -227,7 +227,7 @@ describeOnBoth('store', (place) => {
           visit: ({ result }) => ({ ...visit, results: result, tokenHash }),
         })
       await expect(take(new Uint8Array(31))).rejects.toThrow()
-      expect(await take(first)).toEqual({ requestName: 'signIn', result: '["read"]' })
+      expect(await take(first)).toEqual({ sessionId: 'session-1', requestName: 'signIn', result: '["read"]' })
       expect((await store.findVisit(first, 21))?.results).toBe('["read"]')
     })
 
