@@ -158,10 +158,10 @@ async function answerSignOut(deployment: Deployment, request: Asked): Promise<Re
 }
 
 async function answerDecline({ store, config, emit }: Deployment, _request: Asked, id: string): Promise<Response> {
-  const now = config.clock().getTime()
   // Nothing is written for what is not there, or is over.
   const found = await store.findSession(id)
   if (!found) throw serverError('session_unknown')
+  const now = config.clock().getTime()
   if (isAnswerable(found, now) && (await store.cancelSession(id, now))) {
     emit({ type: 'declined', request: found.requestName })
     return jsonResponse({ state: 'CANCELLED' })

@@ -175,7 +175,8 @@ it('a presentation counts under the key set of its own session, while that is in
   /** The same site, after a restart with other key sets. */
   async function sendTo(keySets: string[], presentation: Awaited<ReturnType<typeof ask>>) {
     const { origin } = site
-    const verifier = await createVerifier({ ...options, origin, walletOrigin: WALLET, data, keySets })
+    const signingKey = { path: join(data, 'keys', 'signing-key.json') }
+    const verifier = await createVerifier({ ...options, origin, walletOrigin: WALLET, data, keySets, signingKey })
     const response = await verifier.handle(
       new Request(`${origin}/touchstone/sessions/${presentation.session}/presentation`, {
         method: 'POST',
