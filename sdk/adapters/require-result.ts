@@ -1,6 +1,6 @@
 import type { Verifier } from '../server/create-verifier.ts'
 import { serverError } from '../server/error-codes.ts'
-import type { RequireResult } from '../server/require.ts'
+import { type RequireResult, refuseOtherOptions } from '../server/require.ts'
 import type { VisitResult } from '../server/visits.ts'
 
 /** The part of a verifier that guards pages. */
@@ -20,8 +20,10 @@ export type RequireOptions = RequireResult & {
  */
 export function createPageGuard(
   verifier: Guarding,
-  { redirect, ...options }: RequireOptions,
+  given: RequireOptions,
 ): (request: Request) => Promise<VisitResult | Response> {
+  refuseOtherOptions(given, ['request', 'maxAge', 'redirect'])
+  const { redirect, ...options } = given
   if (redirect !== undefined && !/^\/(?![/\\])/.test(redirect)) {
     throw serverError('option_invalid', `redirect: must be a path of this site, such as /, not ${redirect}`)
   }

@@ -30,7 +30,7 @@ const DATED_KEYS = ['value', 'from', 'to'] as const
 /** What a request asks: a query, or one made for the day it is asked on (a day begins at midnight UTC). */
 export type QuerySource = QueryInput | ((today: Day) => QueryInput)
 
-const MAX_YEARS = 120
+export const MAX_YEARS = 120
 const yearsAgoShape = z.strictObject({ yearsAgo: z.int().min(0).max(MAX_YEARS) })
 
 /**

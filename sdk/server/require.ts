@@ -1,5 +1,6 @@
 import type { Deployment } from './deployment.ts'
 import { errorBody, serverError } from './error-codes.ts'
+import { refuseUnknownNames } from './option-names.ts'
 import { findVisit, type VisitResult } from './visits.ts'
 
 export type RequireResult = {
@@ -17,7 +18,9 @@ export type Guard = (request: Request) => Promise<{ readonly result: VisitResult
  * `presentation_required`, with the name of the request. Throws `request_unknown` and `option_invalid` at once, not when
  * the first visitor comes.
  */
-export function createGuard(deployment: Deployment, { request: name, maxAge }: RequireResult): Guard {
+export function createGuard(deployment: Deployment, options: RequireResult): Guard {
+  refuseOtherOptions(options, ['request', 'maxAge'])
+  const { request: name, maxAge } = options
   const { config } = deployment
   if (!config.requests.has(name)) throw serverError('request_unknown', `require: no request is called ${name}`)
   if (maxAge !== undefined && !(Number.isSafeInteger(maxAge) && maxAge >= 1)) {
@@ -29,6 +32,20 @@ export function createGuard(deployment: Deployment, { request: name, maxAge }: R
     if (result && !isTooOld(result, maxAge, config.clock())) return { result }
     return { response: requirePresentation(name) }
   }
+}
+
+/**
+ * A demand that is misspelt must not be dropped in silence. Throws `option_invalid` for what is no object, and for a
+ * name that is not `known`.
+ */
+export function refuseOtherOptions(options: unknown, known: readonly string[]): void {
+  if (typeof options !== 'object' || options === null) {
+    throw serverError(
+      'option_invalid',
+      `require: an object such as { request: 'signIn' } is wanted, not a ${typeof options}`,
+    )
+  }
+  refuseUnknownNames('', options, known)
 }
 
 function isTooOld({ readAt }: VisitResult, maxAge: number | undefined, now: Date): boolean {

@@ -4,6 +4,7 @@ import { ageOver, login, PERSON_SCHEMA_HASH } from '../../sdk/server.ts'
 import personSchema from '../../server/issuer/schemas/person.json' with { type: 'json' }
 import { parseDay } from '../../src/protocol/day.ts'
 import { parseSchema, schemaHash } from '../../src/protocol/schema.ts'
+import { codeOf } from '../expect-code.ts'
 
 const surroundings = { issuers: undefined, today: parseDay('2026-03-01') }
 
@@ -26,4 +27,13 @@ it('ageOver asks for a birth date long enough ago, and for nothing of it', () =>
   })
   const other = ageOver(21, { issuers, id: 'adult', schema: 'S'.repeat(43) })
   expect(parseQuery('a', other, surroundings)).toMatchObject({ id: 'adult', schema: 'S'.repeat(43) })
+})
+
+it('ageOver says what it wants instead', () => {
+  const issuers = ['https://issuer.example']
+  // What JavaScript lets a site write.
+  const given = ageOver as (...values: unknown[]) => unknown
+  for (const values of [['18', { issuers }], [18.5, { issuers }], [0, { issuers }], [18], [18, { issuer: issuers }]]) {
+    expect(codeOf(() => given(...values))).toBe('option_invalid')
+  }
 })

@@ -237,4 +237,8 @@ it('a guard sends nobody to another site', () => {
     )
   }
   expect(() => express.requireResult(guarding, OPTIONS)).not.toThrow()
+  // A demand that is misspelt is not dropped; the casts are what JavaScript lets a site write.
+  const misspelt = { ...OPTIONS, maxage: 3 } as typeof OPTIONS
+  expect(() => express.requireResult(guarding, misspelt)).toThrow('did you mean maxAge?')
+  expect(() => express.requireResult(guarding, 'over18' as unknown as typeof OPTIONS)).toThrow('an object such as')
 })
