@@ -6,7 +6,7 @@ const CSS = `
 :host {
   display: inline-block;
   max-inline-size: 100%;
-  vertical-align: middle;
+  vertical-align: top;
   --stone: var(--touchstone-stone, #20272c);
   --stone-high: var(--touchstone-stone-high, #2b343a);
   --line: var(--touchstone-line, #46525a);
@@ -29,7 +29,7 @@ button { font: inherit; cursor: pointer }
   align-items: center;
   gap: .75rem;
   inline-size: 100%;
-  min-block-size: 3rem;
+  min-block-size: 3.375rem;
   padding-block: .5rem;
   padding-inline: .75rem 1.25rem;
   border: 1px solid var(--line);
