@@ -132,7 +132,7 @@ export const API_ROUTES: readonly ApiRoute[] = [
     status: 201,
     body: createBody,
     answer: sessionAnswer,
-    codes: ['request_unknown', 'query_invalid', 'option_invalid', 'issuer_unreachable'],
+    codes: ['request_unknown', 'query_invalid', 'option_invalid', 'issuer_unreachable', 'sessions_exhausted'],
     // Written out or by name: createSession checks it as it does those of the configuration.
     run: (verifier, { request, ...body }) =>
       verifier.createSession({ ...body, request: request as string | RequestDefinition }),

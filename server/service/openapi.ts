@@ -126,7 +126,7 @@ const OTHERS: readonly { readonly path: string; readonly method: string; readonl
         '/touchstone/sessions',
         'post',
         'A page opens a session.',
-        [...FORMED, 'origin_forbidden', 'request_unknown', 'query_invalid', 'issuer_unreachable'],
+        [...FORMED, 'origin_forbidden', 'request_unknown', 'query_invalid', 'issuer_unreachable', 'sessions_exhausted'],
       ],
       ['/touchstone/sessions/{id}', 'get', 'A page asks for the state.', ['session_unknown']],
       [
