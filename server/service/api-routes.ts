@@ -4,18 +4,31 @@ import { serverError } from '../../sdk/server/error-codes.ts'
 import type { Verifier } from '../../sdk/server.ts'
 import { API_ROUTES, type ApiRoute } from './api.ts'
 import type { ApiKeyCheck } from './api-keys.ts'
+import type { LimitStrangers } from './rate-limits.ts'
 
-export type ApiRoutes = { readonly verifier: Verifier; readonly checkApiKey: ApiKeyCheck }
+export type ApiRoutes = {
+  readonly verifier: Verifier
+  readonly checkApiKey: ApiKeyCheck
+  /** For wrong keys alone: whoever guesses must not be able to lock the backend out. */
+  readonly limitStrangers: LimitStrangers
+}
 
 /** `/v1`: for the site's own backend, by API key. What the tables in api.ts say is what is served. */
-export function addApiRoutes(app: FastifyInstance, { verifier, checkApiKey }: ApiRoutes): void {
+export function addApiRoutes(app: FastifyInstance, { verifier, checkApiKey, limitStrangers }: ApiRoutes): void {
   app.removeContentTypeParser('text/plain')
   for (const route of API_ROUTES) {
     app.route({
       method: route.method,
       url: route.path.replace(/\{(\w+)\}/g, ':$1'),
       // Before the body is read: a stranger's is not.
-      onRequest: async (request) => checkApiKey(request.headers.authorization),
+      onRequest: async (request, reply) => {
+        try {
+          checkApiKey(request.headers.authorization)
+        } catch (error) {
+          await limitStrangers(request, reply)
+          throw error
+        }
+      },
       handler: async (request, reply) => {
         // Fastify's type of parameters is open; ours come from the route's own pattern.
         const { id = '' } = request.params as { id?: string }

@@ -33,7 +33,12 @@ export function inspectConfiguration(environment: Environment) {
   const { values, faults } = readValues(environment)
   const path = values.TOUCHSTONE_REQUESTS
   const requests = path === undefined ? undefined : readRequestsFile(path, faults)
-  if (values.TOUCHSTONE_MODE !== 'development') faults.push(...findProductionFaults(values, secretFiles(environment)))
+  if (values.TOUCHSTONE_MODE !== 'development') {
+    // What could not be read is missing from the values: it is said once, and not that it is missing too.
+    const said = new Set(faults.map(({ variable }) => variable))
+    const found = findProductionFaults(values, secretFiles(environment))
+    faults.push(...found.filter(({ variable }) => !said.has(variable)))
+  }
   return { values, requests, faults }
 }
 

@@ -140,10 +140,11 @@ export const VARIABLES = {
     about: 'What the site’s backend shows as `Authorization: Bearer`. Two count while one is being replaced.',
     isSecret: true,
   }),
-  TOUCHSTONE_TRUSTED_PROXIES: variable(trustedProxiesShape.default([]), {
+  TOUCHSTONE_TRUSTED_PROXIES: variable(trustedProxiesShape.optional(), {
     expected: '"none", or addresses and ranges with commas between, such as 10.0.0.0/8',
-    about: 'Whose `X-Forwarded-For` is believed when clients are counted. Anybody else’s is passed over.',
-    byDefault: 'none',
+    about:
+      'Whose `X-Forwarded-For` is believed when clients are counted. Anybody else’s is passed over. Production needs it.',
+    byDefault: 'in development none',
   }),
   TOUCHSTONE_REDIS: variable(urlOf('redis:', 'rediss:').optional(), {
     expected: 'redis://host:port or rediss://host:port',

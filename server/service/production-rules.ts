@@ -19,6 +19,14 @@ export function findProductionFaults(
     ...(values.TOUCHSTONE_KEY_SETS === undefined
       ? [{ variable: 'TOUCHSTONE_KEY_SETS', message: 'production names the key sets that it accepts' }]
       : []),
+    ...(values.TOUCHSTONE_TRUSTED_PROXIES === undefined
+      ? [
+          {
+            variable: 'TOUCHSTONE_TRUSTED_PROXIES',
+            message: 'behind a proxy that is not named all visitors are counted as one; "none" if there is no proxy',
+          },
+        ]
+      : []),
     ...(values.TOUCHSTONE_ALLOW_DEVELOPMENT_KEYS
       ? [
           {

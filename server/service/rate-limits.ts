@@ -6,6 +6,9 @@ import { ServiceError } from './service-error.ts'
 /** Which requests are counted together, and how many one client may make in a minute. */
 export type Limit = { readonly group: string; readonly max: number }
 
+/** Counts a request of somebody who showed no API key. Throws `rate_limited`. */
+export type LimitStrangers = (request: Pick<FastifyRequest, 'ip'>, reply: FastifyReply) => Promise<void>
+
 /** Counts the requests of clients in windows of a minute. */
 export type RequestCounter = {
   /** Counts one more of a client, and says what that makes in the window that runs. */
@@ -29,8 +32,8 @@ export function createMemoryCounter({ maxClients = MAX_CLIENTS }: { maxClients?:
 
 /**
  * Counts of all processes together, in Redis or Valkey. While that does not answer each process counts alone, and
- * `onError` is told of each loss, and once a minute while it lasts: limits may be lost, but never the ledger, and the service never stops for
- * them.
+ * `onError` is told of each loss, and once a minute while it lasts: limits may be lost, but never the ledger, and the
+ * service never stops for them.
  */
 export function createRedisCounter(url: string, onError: (error: unknown) => void): RequestCounter {
   const redis = new Redis(url, {

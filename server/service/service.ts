@@ -11,7 +11,7 @@ import type { ServiceConfiguration } from './configuration.ts'
 import { sendError } from './error-answer.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { addOperationRoutes } from './operation-routes.ts'
-import { createMemoryCounter, createRedisCounter } from './rate-limits.ts'
+import { createMemoryCounter, createRedisCounter, enforceLimit, type LimitStrangers } from './rate-limits.ts'
 import { readReadiness } from './readiness.ts'
 import { ServiceError } from './service-error.ts'
 import { addSiteRoutes, routeOf, type SiteActivity } from './site-routes.ts'
@@ -27,6 +27,9 @@ export type RunningService = {
    */
   close(): Promise<void>
 }
+
+/** For so long an answer about readiness stays true: whoever asks more often costs no more. */
+const READINESS_MS = 1_000
 
 /** Nothing that is posted is larger; presentations are held to their own size by the SDK. */
 const BODY_LIMIT = 16_384
@@ -77,12 +80,16 @@ export async function startService(
       },
     }),
   )
+  const strangers = { group: 'strangers', max: configuration.TOUCHSTONE_REQUESTS_PER_MINUTE }
+  const limitStrangers: LimitStrangers = (request, reply) => enforceLimit(counter, strangers, request, reply)
+  const readNow = () => readReadiness(verifier, () => state.draining)
+  const readSometimes = forMoment(READINESS_MS, readNow)
   await admin.register(async (app) => {
-    addApiRoutes(app, { verifier, checkApiKey })
+    addApiRoutes(app, { verifier, checkApiKey, limitStrangers })
     addOperationRoutes(app, {
       metrics,
-      readiness: () => readReadiness(verifier, () => state.draining),
-      checkApiKey: admin === site ? checkApiKey : undefined,
+      readiness: () => (state.draining ? readNow() : readSometimes()),
+      ...(admin === site && { checkApiKey, limitStrangers }),
     })
   })
 
@@ -109,6 +116,15 @@ export async function startService(
   return { ...ports, close }
 }
 
+/** What `read` gives, kept for a moment and for all who ask meanwhile. */
+function forMoment<T>(milliseconds: number, read: () => Promise<T>): () => Promise<T> {
+  let kept: { readonly at: number; readonly value: Promise<T> } | undefined
+  return () => {
+    if (!kept || performance.now() - kept.at >= milliseconds) kept = { at: performance.now(), value: read() }
+    return kept.value
+  }
+}
+
 async function createApp({
   configuration,
   metrics,
@@ -122,7 +138,7 @@ async function createApp({
   onFault: (error: unknown) => void
   state: { readonly draining: boolean }
 }): Promise<FastifyInstance> {
-  const proxies = configuration.TOUCHSTONE_TRUSTED_PROXIES
+  const proxies = configuration.TOUCHSTONE_TRUSTED_PROXIES ?? []
   const app = fastify({
     bodyLimit: BODY_LIMIT,
     trustProxy: proxies.length > 0 ? [...proxies] : false,

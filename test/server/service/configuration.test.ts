@@ -18,6 +18,7 @@ beforeAll(() => {
     TOUCHSTONE_REQUESTS: file('requests.json', '{"signIn":{"type":"login","id":"login"}}'),
     TOUCHSTONE_KEY_SETS: '/srv/keys',
     TOUCHSTONE_API_KEYS: API_KEY,
+    TOUCHSTONE_TRUSTED_PROXIES: 'none',
   }
 })
 afterAll(() => rmSync(directory, { recursive: true }))
@@ -117,6 +118,11 @@ describe('the configuration', () => {
 })
 
 describe('production', () => {
+  it('wants to know whose word about clients counts', () => {
+    const unsaid = faultsOf({ TOUCHSTONE_TRUSTED_PROXIES: undefined })
+    expect(unsaid).toEqual([expect.stringMatching(/^TOUCHSTONE_TRUSTED_PROXIES: behind a proxy that is not named/)])
+  })
+
   it.each([
     [{ TOUCHSTONE_ORIGIN: 'http://shop.localhost:8000' }, 'TOUCHSTONE_ORIGIN', 'an https origin'],
     [{ TOUCHSTONE_WALLET_ORIGIN: 'http://wallet.localhost' }, 'TOUCHSTONE_WALLET_ORIGIN', 'an https origin'],

@@ -34,6 +34,7 @@ export async function makePlace({ requests = {} }: { requests?: Readonly<Record<
     TOUCHSTONE_DATA: join(directory, 'data'),
     TOUCHSTONE_PORT: '0',
     TOUCHSTONE_API_KEYS: API_KEY,
+    TOUCHSTONE_TRUSTED_PROXIES: 'none',
     TOUCHSTONE_VERIFIER_WORKERS: '0',
     TOUCHSTONE_LOG_LEVEL: 'info',
   }

@@ -204,6 +204,18 @@ it('believes a trusted proxy about its clients, and nobody else', async () => {
   await service.close()
 })
 
+it('counts who shows a wrong key, and never locks out who shows the right one', async () => {
+  const service = await start({ TOUCHSTONE_REQUESTS_PER_MINUTE: '10' })
+  const guess = () => ask(service.port, 'GET', '/metrics', { headers: { authorization: 'Bearer a-guess-of-mine' } })
+  const guesses = []
+  for (let count = 0; count < 11; count++) guesses.push((await guess()).status)
+  expect(guesses).toEqual([...Array(10).fill(401), 429])
+  expect((await ask(service.port, 'GET', '/openapi.json')).status).toBe(429)
+  expect((await ask(service.port, 'GET', '/healthz')).status).toBe(200)
+  expect((await askApi(service.port, 'POST', '/v1/sessions', { request: 'signIn' })).status).toBe(201)
+  await service.close()
+})
+
 it('has a port of its own for the backend', async () => {
   const service = await start({ TOUCHSTONE_ADMIN_PORT: '0' })
   const { port, adminPort } = service
