@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 /** Folders of the projects besides `unit`, which has all the rest. */
@@ -7,6 +8,8 @@ const OTHERS = ['test/circuits/**', 'test/e2e/**', 'test/server/**', 'test/sdk/h
 export default defineConfig({
   test: {
     globalSetup: 'test/engine-setup.ts',
+    // By default one core is left out, which on two of them is half.
+    maxWorkers: availableParallelism(),
     projects: [
       {
         test: {

@@ -28,6 +28,9 @@ const PARTS: Readonly<Record<string, () => Promise<AttackPart>>> = {
 
 type Finished = AttackReport & { readonly part: string; readonly seconds: number }
 
+/** Parts under way at a time. */
+const AT_ONCE = 2
+
 if (import.meta.main) await main()
 
 async function main(): Promise<void> {
@@ -48,19 +51,30 @@ type Arguments = {
 }
 
 async function attack({ parts, seed, form, isJson }: Arguments): Promise<void> {
+  const waiting = [...parts]
   const finished: Finished[] = []
-  for (const part of parts) {
-    const began = performance.now()
-    printProgress(part, '…')
-    const run = await PARTS[part]?.()
-    if (!run) throw new Error(`there is no part ${part}`)
-    const report = await run({ seed, form, progress: (line) => printProgress(part, line) })
-    finished.push({ part, seconds: Math.round((performance.now() - began) / 100) / 10, ...report })
-  }
+  // A part waits much of its time for a process to start, or to be killed: another has the processors meanwhile.
+  await Promise.all(
+    Array.from({ length: AT_ONCE }, async () => {
+      for (let part = waiting.shift(); part !== undefined; part = waiting.shift()) {
+        finished.push(await attackBy(part, { seed, form, progress: (line) => printProgress(part, line) }))
+      }
+    }),
+  )
+  finished.sort((one, other) => parts.indexOf(one.part) - parts.indexOf(other.part))
   const bars = finished.flatMap((each) => each.bars)
   const report = { report: 'attacks', seed, form, parts: finished, bars }
   process.stdout.write(isJson ? `${JSON.stringify(report, null, 2)}\n` : table(finished, seed))
   if (!bars.every(({ ok }) => ok)) process.exitCode = 1
+}
+
+async function attackBy(part: string, context: AttackContext): Promise<Finished> {
+  const began = performance.now()
+  context.progress('…')
+  const run = await PARTS[part]?.()
+  if (!run) throw new Error(`there is no part ${part}`)
+  const report = await run(context)
+  return { part, seconds: Math.round((performance.now() - began) / 100) / 10, ...report }
 }
 
 /** Throws {@link ArgumentsError}. */

@@ -103,6 +103,7 @@ export const TROUBLES: Readonly<Record<string, Trouble>> = {
   request_day: { words: 'request_day', remedy: 'leave' },
   request_invalid: { words: 'request_malformed', remedy: 'leave' },
   relying_party_invalid: { words: 'request_malformed', remedy: 'leave' },
+  wallet_metadata_invalid: { words: 'request_malformed', remedy: 'leave' },
   message_invalid: { words: 'request_malformed', remedy: 'leave' },
   origin_invalid: { words: 'request_malformed', remedy: 'leave' },
   predicate_claim_unknown: { words: 'request_malformed', remedy: 'leave' },
