@@ -80,10 +80,12 @@ type HeldPresentation = {
   answers: { nullifier: string; deviceTag: string; deviceCommitment: string }[]
 }
 
-test('the held presentation is accepted when it arrives, and refused when it arrives again', async () => {
-  const { wallet, url, body } = await heldSignIn()
+test('the held presentation is accepted when it arrives, answered alike when it comes again, and no other is', async () => {
+  const { wallet, url, body, presentation } = await heldSignIn()
   expect(await post(wallet, url, body)).toBe('accepted')
-  expect(await post(wallet, url, body)).toBe('challenge_used')
+  expect(await post(wallet, url, body)).toBe('accepted')
+  const other = { ...presentation, walletNonce: presentation.answers[0]?.nullifier }
+  expect(await post(wallet, url, other)).toBe('challenge_used')
 })
 
 test.each([
