@@ -4,6 +4,9 @@ import { defineConfig } from 'vitest/config'
 /** Folders of the projects besides `unit`, which has all the rest. */
 const OTHERS = ['test/circuits/**', 'test/e2e/**', 'test/server/**', 'test/sdk/http/**', 'test/browser/**']
 
+/** Tests in a browser against wallet, issuer and sites together. */
+const WHOLE_DEPLOYMENTS = ['test/e2e/**/*.test.ts', 'test/browser/sites.test.ts']
+
 /** One project per kind of test, so that `npm run test:unit` and its siblings each run alone. */
 export default defineConfig({
   test: {
@@ -34,7 +37,17 @@ export default defineConfig({
       {
         test: {
           name: 'browser',
-          include: ['test/browser/**/*.test.ts', 'test/e2e/**/*.test.ts'],
+          include: ['test/browser/**/*.test.ts'],
+          exclude: WHOLE_DEPLOYMENTS,
+          testTimeout: 180_000,
+          hookTimeout: 300_000,
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          // Each runs all the servers and builds their pages: one after another.
+          include: WHOLE_DEPLOYMENTS,
           testTimeout: 180_000,
           hookTimeout: 300_000,
           fileParallelism: false,

@@ -1,5 +1,5 @@
 /**
- * `npm test`: everything, in the order in which a failure is cheapest. Checks (types, lint, arrows), then the four kinds of
+ * `npm test`: everything, in the order in which a failure is cheapest. Checks (types, lint, arrows), then the five kinds of
  * tests with the forger and the attacks among them, one after another because the later ones time out on a busy machine.
  * Prints one closing line with the counts.
  */
@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ensureChromium, NoChromiumError } from './chromium.ts'
 
-const PROJECTS = ['unit', 'circuits', 'server', 'browser']
+const PROJECTS = ['unit', 'circuits', 'server', 'browser', 'e2e']
 
 type Counts = { numPassedTests: number; numFailedTests: number; numPendingTests: number }
 
